@@ -1,0 +1,169 @@
+import {
+  type Command,
+  type CommandInvocation,
+  DescribeInstanceInformationCommand,
+  ListCommandInvocationsCommand,
+  ListCommandsCommand,
+  SendCommandCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { cleanText } from '../core/clean.ts';
+import { type Invocation, normalizeStatus } from '../core/invocation.ts';
+import { isoOf, msOf } from '../core/time.ts';
+import { call } from './adapter-error.ts';
+
+/** A command to send to a fleet. */
+export interface CommandRequest {
+  readonly document: string;
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** At most 100 characters. */
+  readonly comment: string;
+  /** Seconds until a host that did not take the command counts as unreachable; 30 or more. */
+  readonly deliverySeconds: number;
+}
+
+export interface CommandState {
+  /** No host will change its answer any more. */
+  readonly over: boolean;
+  /** Hosts that the command was sent to. */
+  readonly targets: number;
+}
+
+/** A host registered with SSM under the fleet's tags. */
+export interface ManagedHost {
+  readonly host: string;
+  readonly name: string;
+  readonly online: boolean;
+}
+
+/** Most items of one page of the list operations. */
+const pageSize = 50;
+
+/** Pages read at most: 100,000 hosts. */
+const pagesLimit = 2_000;
+
+/** Clocks differ: a command is looked for from so long before the time it was asked for, in milliseconds. */
+const clockSkewMs = 60_000;
+
+const hostNameLimit = 64;
+
+const unfinishedStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+
+/** SSM Run Command. The client must not retry by itself: SendCommand has no token and would run twice. */
+export class RunCommand {
+  readonly #client: SSMClient;
+  readonly #sendClient: SSMClient;
+
+  /** @param sendClient for SendCommand alone: tries once */
+  constructor(client: SSMClient, sendClient: SSMClient) {
+    this.#client = client;
+    this.#sendClient = sendClient;
+  }
+
+  /** @returns the command's id */
+  async send({ document, tags, parameters, comment, deliverySeconds }: CommandRequest): Promise<string> {
+    const request = new SendCommandCommand({
+      DocumentName: document,
+      Targets: Object.entries(tags).map(([key, values]) => ({ Key: `tag:${key}`, Values: [...values] })),
+      Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
+      Comment: comment,
+      TimeoutSeconds: deliverySeconds,
+      MaxConcurrency: '100%',
+      // The default of 0 stops the fan-out at the first host that is not well.
+      MaxErrors: '100%',
+    });
+    const { Command: command } = await call('SendCommand', () => this.#sendClient.send(request));
+    return command?.CommandId ?? '';
+  }
+
+  /** The command that was sent with this comment, if it was: for a SendCommand whose answer got lost. */
+  async find(document: string, comment: string, after: string): Promise<string | undefined> {
+    const filters = [
+      { key: 'DocumentName' as const, value: document },
+      { key: 'InvokedAfter' as const, value: `${isoOf(msOf(after) - clockSkewMs).slice(0, 19)}Z` },
+    ];
+    let token: string | undefined;
+    for (let page = 0; page < pagesLimit; page++) {
+      const request = new ListCommandsCommand({
+        Filters: filters,
+        MaxResults: pageSize,
+        ...(token && { NextToken: token }),
+      });
+      const answer = await call('ListCommands', () => this.#client.send(request));
+      const found = answer.Commands?.find((command) => command.Comment === comment);
+      if (found || !answer.NextToken) return found?.CommandId;
+      token = answer.NextToken;
+    }
+    return undefined;
+  }
+
+  /** `undefined` while SSM does not list the command yet. */
+  async state(commandId: string): Promise<CommandState | undefined> {
+    const request = new ListCommandsCommand({ CommandId: commandId });
+    const { Commands: [command] = [] } = await call('ListCommands', () => this.#client.send(request));
+    return command && stateOf(command);
+  }
+
+  /** Every host's answers, a page at a time. */
+  async *invocations(commandId: string): AsyncGenerator<Invocation[]> {
+    let token: string | undefined;
+    for (let page = 0; page < pagesLimit; page++) {
+      const request = new ListCommandInvocationsCommand({
+        CommandId: commandId,
+        Details: true,
+        MaxResults: pageSize,
+        ...(token && { NextToken: token }),
+      });
+      const answer = await call('ListCommandInvocations', () => this.#client.send(request));
+      yield (answer.CommandInvocations ?? []).map(invocationOf);
+      token = answer.NextToken;
+      if (!token) return;
+    }
+    throw new Error(`Command ${commandId} has more than ${pagesLimit * pageSize} hosts; Rounds reads no more.`);
+  }
+
+  /** The hosts that are registered under some tags, a page at a time. */
+  async *hosts(tags: CommandRequest['tags']): AsyncGenerator<ManagedHost[]> {
+    let token: string | undefined;
+    for (let page = 0; page < pagesLimit; page++) {
+      const request = new DescribeInstanceInformationCommand({
+        Filters: Object.entries(tags).map(([key, values]) => ({ Key: `tag:${key}`, Values: [...values] })),
+        MaxResults: pageSize,
+        ...(token && { NextToken: token }),
+      });
+      const answer = await call('DescribeInstanceInformation', () => this.#client.send(request));
+      yield (answer.InstanceInformationList ?? []).map(({ InstanceId = '', ComputerName, PingStatus }) => ({
+        host: InstanceId,
+        name: nameOf(ComputerName, InstanceId),
+        online: PingStatus === 'Online',
+      }));
+      token = answer.NextToken;
+      if (!token) return;
+    }
+  }
+}
+
+function stateOf({ Status, StatusDetails, TargetCount = 0 }: Command): CommandState {
+  // `No Instances In Tag` and the like stand in the details only; whatever is not under way is over.
+  return { over: !unfinishedStatuses.has(normalizeStatus(StatusDetails ?? Status ?? '')), targets: TargetCount };
+}
+
+function invocationOf(invocation: CommandInvocation): Invocation {
+  const host = invocation.InstanceId ?? '';
+  return {
+    host,
+    name: nameOf(invocation.InstanceName, host),
+    status: invocation.StatusDetails ?? invocation.Status ?? '',
+    steps: (invocation.CommandPlugins ?? []).map(({ Name = '', StatusDetails, Status, Output = '' }) => ({
+      name: Name,
+      status: StatusDetails ?? Status ?? '',
+      output: Output,
+    })),
+  };
+}
+
+/** A host gives its name itself, so it is text like any other output. */
+function nameOf(name: string | undefined, host: string): string {
+  return name ? cleanText(name, hostNameLimit) : host;
+}

@@ -1,0 +1,73 @@
+/**
+ * Names shared by the stack, which sets them up, and the functions, which use them.
+ */
+
+/** Environment variables of every function. */
+export const environment = {
+  /** Name of the table. */
+  table: 'TABLE_NAME',
+  /** JSON object: routine id to the name of its SSM document. */
+  documents: 'DOCUMENTS',
+  /** JSON object: contact id to the ARN of the contact's topic. */
+  topics: 'TOPICS',
+} as const;
+
+/** The constant that the bundler replaces by the platform's plan. */
+export const planConstant = 'ROUNDS_PLAN';
+
+/** The one table. Times in it are ISO 8601 in UTC with milliseconds, so that they sort as text. */
+export const table = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds; DynamoDB deletes the item days after it. Cleanup only, never a timer. */
+  expiresAt: 'expiresAt',
+  /** Sparse index over everything that is owed: only items with both attributes stand in it. */
+  dueIndex: { name: 'due', partitionKey: 'owed', partitionValue: 'owed', sortKey: 'dueAt' },
+} as const;
+
+/** The only parameter of a check document: tells our own result line from an imitation of it. */
+export const nonceParameter = { name: 'nonce', pattern: '^[0-9a-f]{32}$' } as const;
+
+/** Message attributes of every publish; subscriptions filter by `channel`. */
+export const messageAttribute = {
+  channel: 'channel',
+  role: 'role',
+  incident: 'incident',
+  kind: 'kind',
+  priority: 'priority',
+} as const;
+
+/** CloudWatch metrics. Every metric has the dimension Platform; the others are named beside it. */
+export const metrics = {
+  namespace: 'Rounds',
+  /** Hosts in a status at the end of a round. Dimensions Check, Status. */
+  hosts: 'Hosts',
+  /** Distribution of a check's metric over the hosts. Dimensions Check, Metric. */
+  value: 'Value',
+  /** Seconds from the slot to the end of collection. Dimension Routine. */
+  roundSeconds: 'RoundSeconds',
+  /** Incidents that are open. */
+  openIncidents: 'OpenIncidents',
+  /** 1 a minute, from the tick: its absence is the alarm. */
+  heartbeat: 'Heartbeat',
+  /** Failures of Rounds itself: a publish refused, a round that could not be sent or collected, a datum dropped. */
+  failures: 'Failures',
+} as const;
+
+/** Metric dimensions. */
+export const dimension = {
+  platform: 'Platform',
+  check: 'Check',
+  status: 'Status',
+  metric: 'Metric',
+  routine: 'Routine',
+} as const;
+
+/** Input of the dispatch function. */
+export interface DispatchInput {
+  readonly routine: string;
+  /** The planned time, ISO 8601 UTC: `<aws.scheduler.scheduled-time>`. */
+  readonly slot: string;
+  /** Who asked for a round outside the schedule; such a round runs on any day. */
+  readonly requestedBy?: string;
+}

@@ -1,0 +1,81 @@
+import type { Observation } from './alert.ts';
+import type { Plan, PlanFleet, PriorityRule } from './plan.ts';
+import { checksOf, type RunningRound, roundName, routineOf } from './round.ts';
+import { addMissing, type CheckTally, type Tally } from './tally.ts';
+import type { Iso } from './time.ts';
+
+/** Key of the alert that stands for a fleet's hosts themselves. */
+export function fleetCheck(fleet: string): string {
+  return `fleet-${fleet}`;
+}
+
+/** Key of the alert that stands for Rounds' own ability to run a routine. */
+export function roundCheck(routine: string): string {
+  return `round-${routine}`;
+}
+
+/** The rules of any alert, one of the runbook's checks or one of Rounds' own. */
+export function rulesOf(plan: Plan, check: string): readonly PriorityRule[] {
+  const fleet = Object.entries(plan.fleets).find(([id]) => fleetCheck(id) === check)?.[1];
+  if (fleet) return fleet.rules;
+  return plan.checks[check]?.rules ?? [{ priority: 'P1', states: ['CRITICAL'] }];
+}
+
+/** What a round has found, check by check, the fleet first: its loss explains what follows. */
+export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, final: boolean): Observation[] {
+  const routine = routineOf(plan, round.routine);
+  const fleet = plan.fleets[routine.fleet];
+  const base = { at: round.sentAt, round: roundName(round), final };
+  const checks = checksOf(plan, routine).flatMap(([id, check]) => {
+    const found = tally.checks.get(id);
+    if (!found) return [];
+    const population = hostsIn(found) + tally.pending;
+    return [{ ...base, ...facts(found), check: id, title: check.title, population, unjudged: tally.unjudged }];
+  });
+  // Only at its end does a round know which hosts are lost.
+  if (!fleet || !final) return checks;
+  return [{ ...base, ...fleetFacts(fleet, tally), check: fleetCheck(routine.fleet), title: fleet.title }, ...checks];
+}
+
+/** That Rounds itself could, or could not, run a routine. */
+export function ownObservation(
+  plan: Plan,
+  round: { readonly routine: string; readonly slot: Iso },
+  at: Iso,
+  failure?: string,
+): Observation {
+  const title = `Rounds can run the routine '${plan.routines[round.routine]?.title ?? round.routine}'`;
+  const trouble = { host: '', name: 'Rounds itself', status: 'CRITICAL', text: failure ?? '', longText: '' } as const;
+  return {
+    check: roundCheck(round.routine),
+    title,
+    at,
+    round: roundName(round),
+    final: true,
+    counts: { OK: failure ? 0 : 1, WARNING: 0, CRITICAL: failure ? 1 : 0, UNKNOWN: 0 },
+    population: 1,
+    troubled: { total: failure ? 1 : 0, named: [] },
+    worst: failure ? [trouble] : [],
+    unjudged: { total: 0, named: [] },
+  };
+}
+
+/** Hosts that should exist and do not are critical like the lost ones. */
+function fleetFacts(fleet: PlanFleet, tally: Tally) {
+  const known = hostsIn(tally.fleet);
+  const tags = Object.entries(fleet.tags).map(([key, values]) => `${key}=${values.join(' or ')}`);
+  const missing =
+    known === 0
+      ? `no host is registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`
+      : `only ${known} hosts are registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;
+  const found = addMissing(tally.fleet, Math.max(0, fleet.floor - known), missing);
+  return { ...facts(found), population: hostsIn(found), unjudged: { total: 0, named: [] } };
+}
+
+function facts({ counts, troubled, worst }: CheckTally) {
+  return { counts, troubled, worst };
+}
+
+function hostsIn({ counts }: CheckTally): number {
+  return counts.OK + counts.WARNING + counts.CRITICAL + counts.UNKNOWN;
+}

@@ -1,0 +1,100 @@
+import type { Plan, PlanCheck, PlanRoutine } from './plan.ts';
+import type { Status } from './status.ts';
+import type { Iso } from './time.ts';
+
+/** One run of a routine in a slot, as the table keeps it. */
+export type Round = RoundHead &
+  (
+    | { readonly status: 'sending' }
+    | ({ readonly status: 'running' } & SentCommand)
+    | ({ readonly status: 'collected'; readonly summary: RoundSummary } & SentCommand)
+    | { readonly status: 'skipped' | 'failed'; readonly reason: string }
+  );
+
+interface RoundHead {
+  readonly routine: string;
+  readonly slot: Iso;
+  /** Tells this round's result lines from imitations of them: 32 hexadecimal digits. */
+  readonly nonce: string;
+  readonly requestedAt: Iso;
+  /** Who asked for it outside the schedule. */
+  readonly requestedBy?: string;
+  /** Who works on the round until when: another one leaves it alone. */
+  readonly lease?: Lease;
+}
+
+export interface Lease {
+  readonly owner: string;
+  readonly until: Iso;
+}
+
+export interface SentCommand {
+  readonly commandId: string;
+  readonly sentAt: Iso;
+  /** Nothing is waited for beyond it: a host that has not answered is lost. */
+  readonly deadlineAt: Iso;
+}
+
+export type SendingRound = Extract<Round, { status: 'sending' }>;
+
+export type RunningRound = Extract<Round, { status: 'running' }>;
+
+/** What a collected round found. */
+export interface RoundSummary {
+  readonly collectedAt: Iso;
+  readonly hosts: { readonly answered: number; readonly lost: number; readonly gone: number };
+  /** By check id, in the order of the procedure. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+}
+
+/** One check over the fleet. */
+export interface Verdict {
+  readonly status: Status;
+  readonly counts: Readonly<Record<Status, number>>;
+  /** Output of the worst host, or of one that stands for all. */
+  readonly text: string;
+}
+
+/** How long SSM may take to reach a host, in seconds; 30 is the least that SendCommand takes. */
+export const deliverySeconds = 120;
+
+/** How long reading a round is tried after its deadline, in milliseconds: after it the round has failed. */
+export const readWindowMs = 30 * 60_000;
+
+/** How long a handler may hold a round, in milliseconds: longer than any function's time-out. */
+export const leaseMs = 150_000;
+
+/** How often a running round is looked at although no event came, in milliseconds. */
+export const sweepMs = 60_000;
+
+/** How long a round is tried to be sent, in milliseconds: after it the round has failed. */
+export const sendWindowMs = 15 * 60_000;
+
+/** Rounds and host results are kept for this many days. */
+export const retentionDays = 400;
+
+/** Names a round everywhere: in the command's comment (at most 100 characters), in claims and in logs. */
+export function roundName({ routine, slot }: Pick<Round, 'routine' | 'slot'>): string {
+  return `${routine}/${slot}`;
+}
+
+/** The comment by which a command whose answer got lost is found again. */
+export function commandComment(plan: Plan, round: Pick<Round, 'routine' | 'slot'>): string {
+  return `rounds ${plan.platform.id} ${roundName(round)}`;
+}
+
+/** @throws {Error} when the runbook has no such routine: the input is wrong or from another deployment. */
+export function routineOf(plan: Plan, id: string): PlanRoutine {
+  const routine = plan.routines[id];
+  if (routine) return routine;
+  const known = Object.keys(plan.routines).join(', ');
+  throw new Error(`There is no routine '${id}' in the runbook of ${plan.platform.id}; its routines are: ${known}.`);
+}
+
+/** The checks of a routine, in the order of the procedure. */
+export function checksOf(plan: Plan, routine: PlanRoutine): readonly (readonly [id: string, check: PlanCheck])[] {
+  return routine.checks.flatMap((id) => {
+    const check = plan.checks[id];
+    return check ? [[id, check] as const] : [];
+  });
+}

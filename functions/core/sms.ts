@@ -1,0 +1,41 @@
+/** Characters of one SMS part in the GSM 03.38 alphabet: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
+export const smsLimit = 160;
+
+const gsmBasic =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+
+/** One character outside this alphabet halves the message to 70 characters, so each is replaced by its likeness. */
+const likenesses: Readonly<Record<string, string>> = {
+  '[': '(',
+  ']': ')',
+  '{': '(',
+  '}': ')',
+  '~': '-',
+  '|': '/',
+  '\\': '/',
+  '^': '"',
+  '`': "'",
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  '…': '.',
+  '€': 'EUR',
+  '\t': ' ',
+};
+
+/** The text in one SMS: GSM characters only, at most 160 of them, cut with two dots. */
+export function smsText(text: string): string {
+  const gsm = [...text].map(gsmCharacter).join('').replaceAll(/\s+/g, ' ').trim();
+  return gsm.length <= smsLimit ? gsm : `${gsm.slice(0, smsLimit - 2).trimEnd()}..`;
+}
+
+function gsmCharacter(character: string): string {
+  if (gsmBasic.includes(character)) return character;
+  const likeness = likenesses[character];
+  if (likeness) return likeness;
+  const base = character.normalize('NFKD').charAt(0);
+  return gsmBasic.includes(base) ? base : '?';
+}

@@ -1,0 +1,139 @@
+import type { HostReport } from './invocation.ts';
+import type { CheckResult } from './judge.ts';
+import { type Status, statuses, worstOf } from './status.ts';
+
+/** Hosts that a tally keeps by name; beyond it they are counted. Bounds the memory and the size of an alert. */
+export const namedHostsLimit = 200;
+
+/** Of these the output is kept too: enough for a message, small enough for an item. */
+const hostsWithOutputLimit = 5;
+
+/** One host that is not OK, for messages. */
+export interface TroubledHost {
+  readonly host: string;
+  readonly name: string;
+  readonly status: Exclude<Status, 'OK'>;
+  readonly text: string;
+  readonly longText: string;
+}
+
+/** Hosts by name up to a limit, and how many there are in all. */
+export interface HostList {
+  readonly total: number;
+  readonly named: readonly string[];
+}
+
+/** What one check has found over the fleet so far. Grows with the limits above, never with the number of hosts. */
+export interface CheckTally {
+  readonly counts: Record<Status, number>;
+  /** The worst hosts, with their output. */
+  readonly worst: TroubledHost[];
+  troubled: HostList;
+  /** What the first host that is well has said. */
+  example?: string;
+  /** Values by metric: value to number of hosts. */
+  readonly values: Map<string, { readonly unit: string; readonly counts: Map<number, number> }>;
+}
+
+/** What a round has seen so far; hosts are added one by one and not kept. */
+export interface Tally {
+  readonly checks: Map<string, CheckTally>;
+  /** The fleet's own check: a host that answered is OK, a lost one CRITICAL. */
+  readonly fleet: CheckTally;
+  pending: number;
+  /** Hosts that no check can say anything about: lost or still pending. */
+  unjudged: HostList;
+}
+
+export function newTally(checks: readonly string[]): Tally {
+  return {
+    checks: new Map(checks.map((id) => [id, newCheckTally()])),
+    fleet: newCheckTally(),
+    pending: 0,
+    unjudged: { total: 0, named: [] },
+  };
+}
+
+export function newCheckTally(): CheckTally {
+  return {
+    counts: { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0 },
+    worst: [],
+    troubled: { total: 0, named: [] },
+    values: new Map(),
+  };
+}
+
+/** The verdict over a fleet: the worst status of any host, and UNKNOWN where hosts did not answer for it. */
+export function verdictOf(counts: Readonly<Record<Status, number>>, unjudged: HostList): Status {
+  const found = statuses.filter((status) => counts[status] > 0);
+  const worst = worstOf(unjudged.total > 0 ? [...found, 'UNKNOWN'] : found);
+  return worst ?? 'UNKNOWN';
+}
+
+/** Adds one host to the tally. */
+export function addReport(tally: Tally, report: HostReport): void {
+  const { host, name } = report;
+  switch (report.kind) {
+    case 'answered':
+      addResult(tally.fleet, host, name, 'OK', '', '');
+      for (const [id, check] of tally.checks) {
+        const result = report.results[id];
+        if (!result) continue;
+        addResult(check, host, name, result.status, result.text, result.longText);
+        addValues(check, result);
+      }
+      return;
+    case 'lost':
+      addResult(tally.fleet, host, name, 'CRITICAL', report.reason, '');
+      tally.unjudged = withHost(tally.unjudged, host);
+      return;
+    case 'pending':
+      tally.pending += 1;
+      tally.unjudged = withHost(tally.unjudged, host);
+  }
+}
+
+function addResult(
+  check: CheckTally,
+  host: string,
+  name: string,
+  status: Status,
+  text: string,
+  longText: string,
+): void {
+  check.counts[status] += 1;
+  if (status === 'OK') {
+    check.example ??= text;
+    return;
+  }
+  check.troubled = withHost(check.troubled, host);
+  const worse = check.worst.findIndex((kept) => kept.status !== status && worstOf([kept.status, status]) === status);
+  const place = worse === -1 ? check.worst.length : worse;
+  check.worst.splice(place, 0, { host, name, status, text, longText });
+  check.worst.length = Math.min(check.worst.length, hostsWithOutputLimit);
+}
+
+function addValues(check: CheckTally, result: CheckResult): void {
+  for (const { label, unit, value } of result.metrics) {
+    const metric = check.values.get(label) ?? { unit, counts: new Map<number, number>() };
+    metric.counts.set(value, (metric.counts.get(value) ?? 0) + 1);
+    check.values.set(label, metric);
+  }
+}
+
+function withHost(list: HostList, host: string): HostList {
+  const named = list.named.length < namedHostsLimit ? [...list.named, host] : list.named;
+  return { total: list.total + 1, named };
+}
+
+/** The tally with so many more critical hosts that nobody can name, because they do not exist. */
+export function addMissing(check: CheckTally, missing: number, reason: string): CheckTally {
+  if (missing === 0) return check;
+  const { counts, troubled, worst } = check;
+  return {
+    ...check,
+    counts: { ...counts, CRITICAL: counts.CRITICAL + missing },
+    troubled: { ...troubled, total: troubled.total + missing },
+    worst: [{ host: '', name: 'the fleet', status: 'CRITICAL', text: reason, longText: '' }, ...worst],
+  };
+}

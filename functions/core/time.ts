@@ -1,0 +1,34 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** An instant as the records keep it: ISO 8601, UTC, milliseconds. Such texts sort as the instants do. */
+export type Iso = string;
+
+/** @param ms epoch milliseconds */
+export function isoOf(ms: number): Iso {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 });
+}
+
+/** Epoch milliseconds of an ISO 8601 instant. */
+export function msOf(iso: string): number {
+  return Temporal.Instant.from(iso).epochMilliseconds;
+}
+
+/** The same instant in the records' spelling: the scheduler leaves the milliseconds out. */
+export function normalizeIso(iso: string): Iso {
+  return isoOf(msOf(iso));
+}
+
+/** The instant on the clock of a time zone. */
+export function localTime(iso: string, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.from(iso).toZonedDateTimeISO(timeZone);
+}
+
+/** `2026-11-21 08:00 EST`, for people; without the date where it is the date of `today`. */
+export function clockText(iso: string, timeZone: string, today?: string): string {
+  const local = localTime(iso, timeZone);
+  const date = local.toPlainDate();
+  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+  const zone = local.toLocaleString('en-US', { timeZoneName: 'short' }).split(' ').at(-1);
+  const isToday = today !== undefined && localTime(today, timeZone).toPlainDate().equals(date);
+  return isToday ? `${time} ${zone}` : `${date.toString()} ${time} ${zone}`;
+}

@@ -1,0 +1,56 @@
+import type { Item } from '../adapters/dynamodb.ts';
+import { type Alert, decide, isUneventful, numbered, type Observation, recipientsOf } from '../core/alert.ts';
+import { rulesOf } from '../core/observations.ts';
+import { claimNumber } from './incidents.ts';
+import { alertKey } from './keys.ts';
+import { isHeld, newLease, type Services } from './services.ts';
+import { sendLeaseMs, settle } from './settle.ts';
+
+/** How often an alert is decided again because somebody else changed it meanwhile. */
+const tries = 10;
+
+/**
+ * Applies an observation to its alert: decides, stores state and outbox in one conditional write, sends the outbox.
+ * @param known the alert as it was read, if it was
+ * @returns the alert as it is now
+ */
+export async function changeAlert(
+  services: Services,
+  observation: Observation,
+  known?: Item<Alert>,
+): Promise<Alert | undefined> {
+  const { plan, table, journal } = services;
+  const policy = {
+    rules: rulesOf(plan, observation.check),
+    recipients: (priority: Parameters<typeof recipientsOf>[1]) => recipientsOf(plan, priority),
+  };
+  const key = alertKey(observation.check);
+  let stored = known ?? (await table.get<Alert>(key));
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const { next, reason } = decide(stored?.body, observation, policy);
+    if (isUneventful(stored?.body, next)) return stored?.body;
+    const named = await withNumber(services, next);
+    // Whoever is sending this outbox already finds what is added to it; otherwise we send it.
+    const lease = isHeld(named.lease, services) ? named.lease : newLease(services, sendLeaseMs);
+    const isOwed = named.outbox.length > 0;
+    const { lease: _old, ...body } = named;
+    const written = await table.put<Alert>(
+      key,
+      stored?.version ?? 0,
+      { ...body, ...(isOwed && lease && { lease }) },
+      isOwed && lease ? { dueAt: lease.until } : {},
+    );
+    if (written) {
+      journal.info('alert changed', { check: observation.check, round: observation.round, reason });
+      return isOwed && lease?.owner === services.owner ? settle(services, written) : written.body;
+    }
+    stored = await table.get<Alert>(key);
+  }
+  throw new Error(`The alert ${observation.check} was changed by others ${tries} times in a row.`);
+}
+
+async function withNumber(services: Services, alert: Alert): Promise<Alert> {
+  const opening = alert.outbox.find(({ notice }) => notice.incident === '');
+  if (!opening || !alert.incident) return alert;
+  return numbered(alert, await claimNumber(services, alert.incident, opening.notice));
+}

@@ -1,0 +1,121 @@
+import type { Item, Key } from '../adapters/dynamodb.ts';
+import type { Alert } from '../core/alert.ts';
+import { previousBusinessTime } from '../core/calendar.ts';
+import { roundData } from '../core/metric-data.ts';
+import { observationsOf, ownObservation } from '../core/observations.ts';
+import {
+  checksOf,
+  leaseMs,
+  type Round,
+  type RunningRound,
+  readWindowMs,
+  roundName,
+  routineOf,
+  sweepMs,
+  type Verdict,
+} from '../core/round.ts';
+import { isoOf, msOf } from '../core/time.ts';
+import { hostVerdicts, incidentsVerdict } from '../core/verdicts.ts';
+import { changeAlert } from './change-alert.ts';
+import { failRound } from './dispatch-round.ts';
+import { incidentsBetween } from './incidents.ts';
+import { partition } from './keys.ts';
+import { type Reading, readRound } from './read-round.ts';
+import { expiry, isHeld, newLease, type Services } from './services.ts';
+
+/** Alerts that one platform can have: one a check, fleet and routine. */
+const alertsLimit = 1_000;
+
+/** Reads a running round, in part or to its end, and does all that follows from what it found. */
+export async function collectRound(services: Services, key: Key): Promise<void> {
+  const claimed = await claim(services, key);
+  if (!claimed) return;
+  const { journal, now } = services;
+  const { body: round } = claimed;
+  try {
+    const reading = await readRound(services, round);
+    const openIncidents = await raise(services, round, reading);
+    if (reading.final) await finish(services, claimed, reading, openIncidents);
+    else await release(services, claimed);
+  } catch (error) {
+    if (now() < msOf(round.deadlineAt) + readWindowMs) throw error;
+    journal.failure('a round could not be read', error, { round: roundName(round) });
+    await failRound(services, claimed, `The answers of the hosts could not be read: ${String(error)}`);
+  }
+}
+
+async function claim(services: Services, key: Key): Promise<Item<RunningRound> | undefined> {
+  const stored = await services.table.get<Round>(key);
+  if (stored?.body.status !== 'running' || isHeld(stored.body.lease, services)) return undefined;
+  const lease = newLease(services, leaseMs);
+  const round: RunningRound = { ...stored.body, lease };
+  return services.table.put(key, stored.version, round, { dueAt: lease.until, ...expiry(services) });
+}
+
+/** Holds what was found against the alerts, which tell whom they have to. @returns the number of open incidents */
+async function raise(services: Services, round: RunningRound, { tally, final }: Reading): Promise<number> {
+  const { plan, table } = services;
+  const stored = await table.query<Alert>({ pk: partition.alert, limit: alertsLimit });
+  const alerts = new Map(stored.map((item) => [item.sk, item]));
+  const open = new Set(stored.flatMap(({ sk, body }) => (body.incident ? [sk] : [])));
+  const observations = observationsOf(plan, round, tally, final);
+  if (final) observations.push(ownObservation(plan, round, round.sentAt));
+  for (const observation of observations) {
+    const { check } = observation;
+    const alert = await changeAlert(services, observation, alerts.get(check));
+    if (alert?.incident) open.add(check);
+    else open.delete(check);
+  }
+  return open.size;
+}
+
+async function finish(
+  services: Services,
+  claimed: Item<RunningRound>,
+  { tally, gone }: Reading,
+  openIncidents: number,
+): Promise<void> {
+  const { plan, table, metrics, journal, now } = services;
+  const { lease: _done, ...round } = claimed.body;
+  const host = hostVerdicts(plan, round.routine, tally);
+  const own = await recordVerdicts(services, claimed.body);
+  const order = routineOf(plan, round.routine).checks;
+  const verdicts = Object.fromEntries(order.flatMap((id) => pick(id, host[id] ?? own[id])));
+  const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
+  const collectedAt = isoOf(now());
+  const summary = { collectedAt, hosts: { answered, lost, gone }, verdicts };
+  try {
+    const seconds = (msOf(collectedAt) - msOf(round.slot)) / 1_000;
+    const openNow = { name: 'OpenIncidents', dimensions: {}, unit: 'Count', values: [[openIncidents, 1]] } as const;
+    const { dropped } = await metrics.put([...roundData(round.routine, tally, seconds), openNow], msOf(round.slot));
+    if (dropped > 0) journal.failure('metrics were dropped', `${dropped} data had values CloudWatch refuses`);
+  } catch (error) {
+    journal.failure('the metrics of a round were refused', error, { round: roundName(round) });
+  }
+  const collected: Round = { ...round, status: 'collected', summary };
+  await table.put<Round>(claimed, claimed.version, collected, expiry(services));
+  journal.info('round collected', { round: roundName(round), hosts: summary.hosts });
+}
+
+/** Verdicts of the checks on Rounds' own records. */
+async function recordVerdicts(services: Services, round: RunningRound): Promise<Record<string, Verdict>> {
+  const { plan } = services;
+  const verdicts: Record<string, Verdict> = {};
+  for (const [id, { source }] of checksOf(plan, routineOf(plan, round.routine))) {
+    if (source.kind !== 'incidents') continue;
+    const since = previousBusinessTime(round.slot, source.since, plan.calendar, plan.timeZone);
+    const heads = await incidentsBetween(services, since, round.sentAt);
+    verdicts[id] = incidentsVerdict(source, since, heads, plan.timeZone);
+  }
+  return verdicts;
+}
+
+async function release(services: Services, claimed: Item<RunningRound>): Promise<void> {
+  const { lease: _done, ...round } = claimed.body;
+  const dueAt = isoOf(services.now() + sweepMs);
+  await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
+}
+
+function pick(id: string, verdict: Verdict | undefined): [string, Verdict][] {
+  return verdict ? [[id, verdict]] : [];
+}

@@ -1,0 +1,115 @@
+import { ServiceFailure } from '../adapters/adapter-error.ts';
+import type { Item } from '../adapters/dynamodb.ts';
+import { type DispatchInput, nonceParameter } from '../contract.ts';
+import { closedBecause } from '../core/calendar.ts';
+import { ownObservation } from '../core/observations.ts';
+import {
+  commandComment,
+  deliverySeconds,
+  leaseMs,
+  type Round,
+  roundName,
+  routineOf,
+  type SendingRound,
+  sendWindowMs,
+  sweepMs,
+} from '../core/round.ts';
+import { isoOf, localTime, msOf, normalizeIso } from '../core/time.ts';
+import { changeAlert } from './change-alert.ts';
+import { roundKey } from './keys.ts';
+import { expiry, isHeld, newLease, type Services } from './services.ts';
+
+/** Starts the round of a slot, once, however often the slot fires. */
+export async function dispatchRound(services: Services, input: DispatchInput): Promise<void> {
+  const { plan, table, journal, now, newNonce } = services;
+  const routine = routineOf(plan, input.routine);
+  const { requestedBy } = input;
+  const round = {
+    routine: input.routine,
+    slot: normalizeIso(input.slot),
+    nonce: newNonce(),
+    requestedAt: isoOf(now()),
+    ...(requestedBy && { requestedBy }),
+  };
+  const isBound = routine.days === 'business-days' && !requestedBy;
+  const reason = isBound && closedBecause(localTime(round.slot, plan.timeZone).toPlainDate(), plan.calendar);
+  if (reason) {
+    await table.put<Round>(roundKey(round), 0, { ...round, status: 'skipped', reason }, expiry(services));
+    journal.info('round skipped', { round: roundName(round), reason });
+    return;
+  }
+  // The intent is written before the command: whoever finds it alone looks for the command before sending another.
+  const lease = newLease(services, leaseMs);
+  const sending: SendingRound = { ...round, status: 'sending', lease };
+  const written = await table.put(roundKey(round), 0, sending, { dueAt: lease.until, ...expiry(services) });
+  if (written) await send(services, written);
+  else journal.info('the slot has fired before', { round: roundName(round) });
+}
+
+/** Goes on with a round that somebody meant to send and did not finish. For the tick. */
+export async function resumeSending(services: Services, stored: Item<SendingRound>): Promise<void> {
+  const { plan, commands, table } = services;
+  if (isHeld(stored.body.lease, services)) return;
+  const lease = newLease(services, leaseMs);
+  const claimed = await table.put(
+    stored,
+    stored.version,
+    { ...stored.body, lease },
+    { dueAt: lease.until, ...expiry(services) },
+  );
+  if (!claimed) return;
+  const { body: round } = claimed;
+  const comment = commandComment(plan, round);
+  const sent = await commands.find(documentOf(services, round.routine), comment, round.requestedAt);
+  await send(services, claimed, sent);
+}
+
+/** @param sent the id of the command, where it was sent before and its answer got lost */
+async function send(services: Services, claimed: Item<SendingRound>, sent?: string): Promise<void> {
+  const { plan, commands, journal, now } = services;
+  const { body: round } = claimed;
+  const routine = routineOf(plan, round.routine);
+  const sentAt = isoOf(now());
+  try {
+    const commandId =
+      sent ??
+      (await commands.send({
+        document: documentOf(services, round.routine),
+        tags: plan.fleets[routine.fleet]?.tags ?? {},
+        parameters: { [nonceParameter.name]: round.nonce },
+        comment: commandComment(plan, round),
+        deliverySeconds,
+      }));
+    const deadlineAt = isoOf(msOf(sentAt) + routine.deadlineSeconds * 1_000);
+    const { lease: _done, ...head } = round;
+    await store(services, claimed, { ...head, status: 'running', commandId, sentAt, deadlineAt }, sweepMs);
+    journal.info('round sent', { round: roundName(round), commandId });
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    journal.failure('a round could not be sent', error, { round: roundName(round) });
+    const isHopeless = !error.retryable || now() > msOf(round.requestedAt) + sendWindowMs;
+    const { lease: _done, ...head } = round;
+    if (isHopeless) await failRound(services, claimed, `The command could not be sent: ${error.message}`);
+    else await store(services, claimed, head, sweepMs);
+  }
+}
+
+/** Ends a round that Rounds itself could not do, and raises the alert about it. */
+export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
+  const { routine, slot, nonce, requestedAt, requestedBy } = body;
+  await changeAlert(services, ownObservation(services.plan, body, requestedAt, reason));
+  const head = { routine, slot, nonce, requestedAt, ...(requestedBy && { requestedBy }) };
+  const failed: Round = { ...head, status: 'failed', reason };
+  await services.table.put<Round>(roundKey(body), version, failed, expiry(services));
+}
+
+async function store(services: Services, claimed: Item<Round>, round: Round, dueInMs: number): Promise<void> {
+  const dueAt = isoOf(services.now() + dueInMs);
+  await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
+}
+
+function documentOf({ documents }: Services, routine: string): string {
+  const document = documents[routine];
+  if (document) return document;
+  throw new Error(`The routine '${routine}' has no SSM document in this deployment; deploy the stack again.`);
+}

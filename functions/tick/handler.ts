@@ -1,0 +1,7 @@
+import { connect } from '../flow/connect.ts';
+import { runTick } from '../flow/run-tick.ts';
+
+/** Fired every minute: does what is owed. */
+export async function handler(): Promise<void> {
+  await runTick(connect());
+}
