@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Checks that a SQLite database can be read in time, by counting the rows of one table.
+
+Settings: ROUNDS_DATABASE         path of the database
+          ROUNDS_TABLE            table whose rows are counted
+          ROUNDS_TIMEOUT_SECONDS  most seconds until they are counted
+Metrics:  rows, query_time [s]
+OK when the rows were counted. CRITICAL when the database is locked, too slow, corrupt, empty or gone: one that is not
+where the application keeps it is a problem found, not a failure to look. UNKNOWN when looking was not possible: a
+setting is missing, permission denied, no such table. The database is opened read-only and never created; beside one in
+WAL mode SQLite may leave its -wal and -shm files, which belong to the owner of the database.
+"""
+import os
+import pathlib
+import re
+import sys
+import time
+
+
+class CannotCheck(Exception):
+    pass
+
+
+def setting(name, expected, pattern='.+'):
+    value = os.environ.get(name, '')
+    if not re.fullmatch(pattern, value, re.DOTALL):
+        found = repr(value) if value else 'missing'
+        raise CannotCheck(f'setting {name} is {found}, expected {expected}: correct it in the runbook')
+    return value
+
+
+def trouble(error, path, table, timeout):
+    """Exit code and text; Python tells SQLite's error codes apart only from 3.11 on, but the words never changed."""
+    words = str(error)
+    if 'locked' in words:
+        return 2, f'database {path} is locked: not readable within {timeout:g} s, another process holds it'
+    if words == 'interrupted':
+        return 2, f'database {path} is too slow: the rows of {table} were not counted within {timeout:g} s'
+    if 'malformed' in words or 'not a database' in words:
+        return 2, f'database {path} is corrupt: {words}'
+    if 'readonly' in words:
+        return 3, f'database {path} must be recovered by its application before it can be read: {words}'
+    if 'no such table' in words:
+        return 3, f'database {path} has no table {table}: correct the setting ROUNDS_TABLE, or restore the table'
+    return 3, f'cannot read database {path}: {words}'
+
+
+def check():
+    path, table = setting('ROUNDS_DATABASE', 'a path'), setting('ROUNDS_TABLE', 'the name of a table')
+    timeout = float(setting('ROUNDS_TIMEOUT_SECONDS', 'seconds above 0', r'(?=.*[1-9])\d{1,4}(\.\d+)?'))
+    try:
+        with open(path, 'rb') as file:
+            if not file.read(1):
+                return 2, f'database {path} is empty: 0 bytes'
+    except FileNotFoundError:
+        return 2, f'database {path} is gone: no such file'
+    except OSError as error:
+        return 3, f'cannot read database {path}: {error.strerror}; let the user {os.geteuid()} read the file'
+    import sqlite3  # Here, since some distributions leave this module out, which must end as UNKNOWN.
+    address = pathlib.Path(path).absolute().as_uri() + '?mode=ro'
+    started = time.monotonic()
+    try:
+        connection = sqlite3.connect(address, uri=True, timeout=timeout)
+        # SQLite's own time-out covers only the wait for a lock; this one ends a query that runs too long.
+        connection.set_progress_handler(lambda: time.monotonic() - started > timeout, 1000)
+        quoted = '"' + table.replace('"', '""') + '"'
+        rows = connection.execute(f'SELECT COUNT(*) FROM {quoted}').fetchone()[0]
+        elapsed = time.monotonic() - started
+        connection.close()
+    except sqlite3.Error as error:
+        return trouble(error, path, table, timeout)
+    metrics = f"'rows'={rows};;;0 'query_time'={elapsed:.6f}s;;;0"
+    return 0, f'database {path} answered in {elapsed:.3f} s: {rows} rows in {table}', metrics
+
+
+def finish(code, text, metrics=''):
+    """The text quotes paths, so whatever could pass for performance data or for a second line is replaced."""
+    text = re.sub('[^ -{}~]', '?', text.replace('\n', ' '))
+    print((text if len(text) <= 300 else text[:297] + '...') + (f' | {metrics}' if metrics else ''))
+    sys.exit(code)
+
+
+try:
+    outcome = check()
+except CannotCheck as error:
+    outcome = 3, str(error)
+except Exception as error:
+    outcome = 3, f'the check itself failed: {type(error).__name__}: {error}'
+finish(*outcome)

@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url';
+import { hostCheck } from '../../runbook/builders.ts';
+import { RunbookError, refusal } from '../../runbook/problems.ts';
+import { p1, p2, p3 } from '../../runbook/rules.ts';
+import type { ScriptCheck } from '../../runbook/types.ts';
+import type { FossaWorkOptions } from './options.ts';
+
+/** "System Health Verification": the checks of the procedure, in its order and its words. */
+export function healthChecks(options: FossaWorkOptions): readonly ScriptCheck[] {
+  const { services, database, table, urls } = options;
+  return [
+    hostCheck('services', {
+      title: 'Service Status',
+      covers: ['F1'],
+      script: script('services.sh'),
+      settings: { services: services.join(' ') },
+      look: `sudo systemctl status ${services.join(' ')} --no-pager -l`,
+    }),
+    ...systemResources(options),
+    hostCheck('database', {
+      title: 'Database Status',
+      covers: ['F5'],
+      script: script('database.py'),
+      settings: { database, table, timeoutSeconds: options.databaseTimeoutSeconds },
+      timeoutSeconds: options.databaseTimeoutSeconds + marginSeconds,
+      look: `sqlite3 -readonly ${database} 'SELECT COUNT(*) FROM ${table}'`,
+      rules: dataRules,
+    }),
+    hostCheck('api', {
+      title: 'API Endpoints',
+      covers: ['F6'],
+      script: script('api.py'),
+      settings: { urls: urls.join(' '), timeoutSeconds: options.apiTimeoutSeconds },
+      timeoutSeconds: urls.length * options.apiTimeoutSeconds + marginSeconds,
+      thresholds: urls.map((url) => ({ metric: labelOf(url), ...options.responseTime })),
+      look: `curl -sS -o /dev/null -w '%{http_code} %{time_total}s\\n' ${urls[0]}`,
+    }),
+    hostCheck('log-sizes', {
+      title: 'Log File Status',
+      covers: ['F7'],
+      script: script('log-sizes.sh'),
+      settings: { logs: options.logs },
+      // Reading the sizes of many small files on a busy disk takes its time.
+      timeoutSeconds: 120,
+      thresholds: [{ metric: 'logs_total', ...options.logsTotal }],
+      look: `du -sh ${options.logs}/* | sort -hr | head -5`,
+      rules: resourceRules,
+    }),
+  ];
+}
+
+/** "System Resources" */
+function systemResources(options: FossaWorkOptions): readonly ScriptCheck[] {
+  const { procPath, sampleSeconds, diskPath } = options;
+  return [
+    hostCheck('cpu', {
+      title: 'CPU Usage',
+      covers: ['F2'],
+      script: script('cpu.sh'),
+      settings: { procPath, sampleSeconds },
+      timeoutSeconds: sampleSeconds + marginSeconds,
+      thresholds: [{ metric: 'cpu_used', ...options.cpuUsed }],
+      look: 'top -bn1 | head -20',
+      rules: resourceRules,
+    }),
+    hostCheck('memory', {
+      title: 'Memory Usage',
+      covers: ['F3'],
+      script: script('memory.sh'),
+      settings: { procPath },
+      thresholds: [{ metric: 'memory_used', ...options.memoryUsed }],
+      look: 'free -h; ps aux --sort=-%mem | head -10',
+      rules: resourceRules,
+    }),
+    hostCheck('disk', {
+      title: 'Disk Usage',
+      covers: ['F4'],
+      script: script('disk.sh'),
+      settings: { diskPath },
+      thresholds: [{ metric: 'disk_used', ...options.diskUsed }],
+      look: `df -h ${diskPath}`,
+      rules: resourceRules,
+    }),
+  ];
+}
+
+/** Seconds that a check gets beyond the time it waits by design. */
+const marginSeconds = 15;
+
+/** A host that runs short degrades the platform; it takes nothing down yet, on however many hosts. */
+const resourceRules = [p2.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
+
+/** A database that cannot be read may be corrupt, on however few hosts. */
+const dataRules = [p1.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
+
+function script(name: string): string {
+  return fileURLToPath(new URL(`checks/${name}`, import.meta.url));
+}
+
+/** The label that api.py gives the response time of an endpoint. */
+function labelOf(url: string): string {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    const fix = 'write the scheme, host and path of each endpoint';
+    const problem = { path: 'urls', got: JSON.stringify(url), refusal: refusal('http:// or https:// addresses', fix) };
+    throw new RunbookError('The options of fossawork', [problem]);
+  }
+  const { pathname, hostname } = new URL(url);
+  return (pathname.replace(/\/+$/, '').split('/').at(-1) || hostname).replace(/[^\w.-]/g, '_');
+}
