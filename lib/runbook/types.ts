@@ -1,0 +1,115 @@
+import type {
+  Calendar,
+  Channel,
+  Holiday,
+  Priority,
+  PriorityPolicy,
+  PriorityRule,
+  RecordCheck,
+  Weekday,
+} from '../../functions/core/plan.ts';
+
+/** Everything Rounds does for one platform, as its team writes it. Validated by `compile`, which turns it into a plan. */
+export interface Runbook {
+  /** Kebab-case, at most 20 characters; names the stack. */
+  readonly id: string;
+  readonly name: string;
+  /** IANA name; schedules, business days and incident numbers follow it. */
+  readonly timeZone: string;
+  readonly calendar: Calendar;
+  /** Holds `YYYYMMDD` and ends with `NNN`: `DAILY-YYYYMMDD-NNN`. */
+  readonly incidentFormat: string;
+  /** `https://` address of the written procedure. */
+  readonly procedureUrl: string;
+  readonly contacts: Contacts;
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
+  /** The role that is told, over a topic of its own, when Rounds itself fails. */
+  readonly watchers: string;
+  readonly fleets: Readonly<Record<string, Fleet>>;
+  readonly routines: readonly Routine[];
+}
+
+/** Contacts by their ids. */
+export type Contacts = Readonly<Record<string, Contact>>;
+
+/** A person, list or chat that can be told; at least one address. */
+export interface Contact {
+  readonly name: string;
+  readonly email?: string;
+  /** E.164: `+12025550100`. */
+  readonly phone?: string;
+  /** Endpoint of a chat or paging tool that accepts SNS over HTTPS. */
+  readonly https?: string;
+}
+
+export interface Role {
+  readonly title: string;
+  readonly contacts: readonly string[];
+}
+
+export interface Fleet {
+  readonly title: string;
+  /** At most 5 keys with at most 5 values each (limits of SendCommand's targets). */
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** The least number of hosts there must be; 1 or more. */
+  readonly floor: number;
+  readonly rules: readonly PriorityRule[];
+}
+
+export interface Routine {
+  readonly id: string;
+  readonly title: string;
+  /** Rows of the procedure that the routine as a whole covers, beside those of its checks. */
+  readonly covers: readonly string[];
+  readonly fleet: string;
+  readonly schedule: Schedule;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Local times of day `HH:MM` in the platform's zone, all with the same minute, or every so many minutes from midnight
+ * on: a divisor of 60, or whole hours that divide 24.
+ */
+export type Schedule = { readonly days: 'business-days' | 'every-day' } & (
+  | { readonly at: readonly string[] }
+  | { readonly everyMinutes: number }
+);
+
+export type Check = ScriptCheck | IncidentsCheck;
+
+interface CheckHead {
+  /** Kebab-case; one alert a check and platform, whatever the number of routines that run it. */
+  readonly id: string;
+  readonly title: string;
+  /** Rows of the procedure that the check covers: `F1`. */
+  readonly covers: readonly string[];
+  /** First matching rule wins. An empty list means that nobody is ever told, only shown. */
+  readonly rules: readonly PriorityRule[];
+}
+
+export interface ScriptCheck extends CheckHead {
+  /** Absolute path of the script: bash, sh or Python 3 by its shebang. It speaks the Nagios plugin API. */
+  readonly script: string;
+  /** Baked in at synthesis; the script finds `diskPath` as the environment variable `ROUNDS_DISK_PATH`. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** Seconds until the check is killed, 5 to 3,600. */
+  readonly timeoutSeconds: number;
+  readonly thresholds: readonly MetricThreshold[];
+  /** The command with which a woken person looks further on the host. */
+  readonly look: string;
+}
+
+/** Judged from the platform's own incidents; runs on no host. */
+export interface IncidentsCheck extends CheckHead {
+  readonly incidents: Omit<RecordCheck, 'kind'>;
+}
+
+/** Plugin ranges (`90`, `10:`, `~:10`, `10:20`, `@10:20`) in base units: s, B, plain numbers or %. */
+export interface MetricThreshold {
+  readonly metric: string;
+  readonly warning?: string;
+  readonly critical?: string;
+}
+
+export type { Calendar, Channel, Holiday, Priority, PriorityPolicy, PriorityRule, Weekday };

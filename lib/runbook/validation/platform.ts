@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Problems } from '../problems.ts';
+import { refusal } from '../problems.ts';
+import type { Runbook } from '../types.ts';
+import { distinctList, fields, httpsUrl, id, line, list, noDuplicates, oneOf, text, timeOfDay } from './values.ts';
+
+const timeZone = text(
+  'the name of an IANA time zone',
+  "write it as in the tz database, for example 'Europe/Berlin' or 'UTC'",
+  isTimeZone,
+);
+
+const incidentFormat = text(
+  'a format of letters, digits and hyphens that holds YYYYMMDD and ends with NNN',
+  "write for example 'DAILY-YYYYMMDD-NNN'",
+  (value) => /^[A-Za-z0-9-]*YYYYMMDD[A-Za-z0-9-]*NNN$/.test(value),
+);
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const holiday = fields({
+  date: z.iso.date({ error: refusal('a date YYYY-MM-DD that exists', 'look it up in a calendar') }),
+  name: line('the name of the holiday'),
+});
+
+const openingHours = refusal('a time after `from`', 'exchange the two, or end the business day before midnight');
+
+/** The fields of a runbook that are no sections of their own. */
+const head = {
+  id: id(20),
+  name: line('the name of the platform'),
+  timeZone,
+  incidentFormat,
+  procedureUrl: httpsUrl('write where the written procedure can be read; it stands in every email'),
+};
+
+const calendar = fields({
+  businessDays: distinctList('business days', oneOf(weekdays)),
+  hours: fields({ from: timeOfDay, to: timeOfDay }).refine(({ from, to }) => from < to, {
+    path: ['to'],
+    error: openingHours,
+    // A time that is none has been refused already.
+    when: ({ issues }) => issues.length === 0,
+  }),
+  holidays: list('holidays', holiday).check(noDuplicates('holidays', ({ date }) => date)),
+});
+
+export function validatePlatform(runbook: Runbook, problems: Problems): void {
+  for (const [field, schema] of Object.entries(head)) problems.parse([field], schema, Reflect.get(runbook, field));
+  problems.parse(['calendar'], calendar, runbook.calendar);
+}
+
+/** Intl also takes offsets and any case, which the scheduler refuses. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

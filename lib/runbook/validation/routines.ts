@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { type Path, type Problems, refusal } from '../problems.ts';
+import { differentMinutes, haveSameMinute, isEvenInterval, unevenInterval } from '../schedule.ts';
+import type { Check, Runbook } from '../types.ts';
+import { covers, incidentsCheck, scriptCheck } from './checks.ts';
+import { checkReference } from './references.ts';
+import { checkRules } from './rules.ts';
+import { distinctList, fields, line, oneOf, ordinaryId, reference, timeOfDay } from './values.ts';
+
+const schedule = fields({
+  days: oneOf(['business-days', 'every-day']),
+  at: distinctList('times', timeOfDay).refine(haveSameMinute, { error: differentMinutes }).exactOptional(),
+  everyMinutes: z.number({ error: unevenInterval }).refine(isEvenInterval, { error: unevenInterval }).exactOptional(),
+}).refine(({ at, everyMinutes }) => (at === undefined) !== (everyMinutes === undefined), {
+  error: refusal('either at or everyMinutes', 'write one of them'),
+});
+
+const noRoutines = refusal('a list of at least one routine', 'add one');
+const routines = z.array(z.unknown(), { error: noRoutines }).min(1, { error: noRoutines });
+
+const noChecks = refusal('a list of at least one check', 'add one, or remove the routine');
+
+const noHostCheck = refusal(
+  'a check with a script among them, since a round is a command to hosts',
+  'add one, or move these checks to another routine',
+);
+
+/** All of a routine but its checks, which are parsed on their own. */
+const routine = fields({
+  id: ordinaryId,
+  title: line('the title of the routine'),
+  covers,
+  fleet: reference('fleet'),
+  schedule,
+  checks: z.array(z.unknown(), { error: noChecks }).min(1, { error: noChecks }),
+});
+
+/** What routines refer to, by id. */
+interface Sections {
+  readonly priorities: ReadonlyMap<string, unknown>;
+  readonly fleets: ReadonlyMap<string, unknown>;
+}
+
+/** The first check with an id, and where it stands. */
+interface Definition {
+  readonly check: Check;
+  readonly routine: number;
+  readonly index: number;
+}
+
+export function validateRoutines(runbook: Runbook, problems: Problems, sections: Sections): void {
+  if (!problems.parse(['routines'], routines, runbook.routines)) return;
+  const ids: unknown[] = [];
+  const definitions = new Map<string, Definition>();
+  for (const [index, entry] of runbook.routines.entries()) {
+    const path = ['routines', index];
+    problems.parse(path, routine, entry);
+    checkReference(problems, [...path, 'fleet'], 'fleet', entry?.fleet, sections.fleets);
+    if (entry?.id !== undefined && ids.includes(entry.id)) {
+      const expected = `an id that routines[${ids.indexOf(entry.id)}] does not have`;
+      problems.add([...path, 'id'], entry.id, refusal(expected, 'choose another'));
+    }
+    ids.push(entry?.id);
+    if (!Array.isArray(entry?.checks)) continue;
+    if (entry.checks.length > 0 && entry.checks.every(isIncidentsCheck)) {
+      problems.add(
+        [...path, 'checks'],
+        entry.checks.map(({ id }) => id),
+        noHostCheck,
+      );
+    }
+    for (const [position, check] of entry.checks.entries()) {
+      validateCheck(check, { routine: index, index: position }, problems, sections, definitions);
+    }
+  }
+}
+
+function validateCheck(
+  check: Check,
+  place: Omit<Definition, 'check'>,
+  problems: Problems,
+  sections: Sections,
+  definitions: Map<string, Definition>,
+): void {
+  const path = ['routines', place.routine, 'checks', place.index];
+  const first = definitions.get(check?.id);
+  if (first) {
+    refuseSecond(check, path, place, problems, first);
+    // What is wrong with the first is not said again for the same check in another routine.
+    if (isSame(check, first.check)) return;
+  } else if (typeof check?.id === 'string') definitions.set(check.id, { check, ...place });
+  problems.parse<unknown>(path, isIncidentsCheck(check) ? incidentsCheck : scriptCheck, check);
+  checkRules(problems, [...path, 'rules'], check?.rules, sections.priorities);
+}
+
+/** A check is one alert, so it is one definition, at most once in a routine. */
+function refuseSecond(
+  check: Check,
+  path: Path,
+  place: Omit<Definition, 'check'>,
+  problems: Problems,
+  first: Definition,
+): void {
+  const firstPath = `routines[${first.routine}].checks[${first.index}]`;
+  if (place.routine === first.routine) {
+    problems.add(
+      [...path, 'id'],
+      check.id,
+      refusal(`an id that ${firstPath} does not have`, 'choose another, or remove it'),
+    );
+  } else if (!isSame(check, first.check)) {
+    const expected = `the definition of "${check.id}" in ${firstPath}`;
+    problems.add(
+      path,
+      differences(check, first.check),
+      refusal(expected, 'use one constant in both, or choose another id'),
+    );
+  }
+}
+
+function isIncidentsCheck(check: unknown): boolean {
+  return typeof check === 'object' && check !== null && 'incidents' in check;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || isDeepStrictEqual(plain(one), plain(other));
+}
+
+/** The data alone: rules made by a builder are equal to rules written out. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+/** The fields of one check that are not those of the other. */
+function differences(one: Check, other: Check): object {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const differing = [...keys].filter((key) => !isSame(Reflect.get(one, key), Reflect.get(other, key)));
+  return Object.fromEntries(differing.map((key) => [key, Reflect.get(one, key) ?? null]));
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { loadContacts } from '../../../lib/runbook/contacts.ts';
+import { coverageTable, coveredRows } from '../../../lib/runbook/coverage.ts';
+import { platforms } from '../../../lib/runbooks/platforms.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const runbooks = Object.entries(platforms).map(([id, runbookOf]) => {
+  return runbookOf(loadContacts(id, { allowUnconfigured: true }).contacts);
+});
+const [fossawork] = runbooks;
+
+test('docs/coverage.md is what the runbooks say', () => {
+  const file = join(root, 'docs/coverage.md');
+  const table = coverageTable(runbooks, root);
+  if (process.env.UPDATE_DOCS) writeFileSync(file, table);
+  const committed = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const message = 'docs/coverage.md is stale; run: UPDATE_DOCS=1 npx vitest run test/lib/runbook/coverage.test.ts';
+  expect(committed, message).toBe(table);
+});
+
+test('every platform is found by the id of its runbook', () => {
+  expect(runbooks.map(({ id }) => id)).toEqual(Object.keys(platforms));
+});
+
+test.each(runbooks.flatMap((runbook) => coveredRows(runbook, root)))(
+  'row $id names a script and a test that exist',
+  ({ script, test }) => {
+    expect([script ?? test, test].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  },
+);
+
+test('lists rows in the order of the procedure, each once, with all that runs it', () => {
+  if (!fossawork) throw new Error('platforms is empty; expected FossaWork in it');
+  const rows = coveredRows(fossawork, root);
+  expect(rows.map(({ id }) => id)).toEqual(['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F38']);
+  expect(rows.find(({ id }) => id === 'F4')).toEqual({
+    id: 'F4',
+    kind: 'check',
+    runs: ['morning/disk', 'health/disk'],
+    script: 'lib/runbooks/fossawork/checks/disk.sh',
+    test: 'test/lib/runbooks/fossawork/checks/disk.test.ts',
+  });
+});

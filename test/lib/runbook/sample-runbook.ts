@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { fleet, hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { businessDays, everyDay } from '../../../lib/runbook/schedule.ts';
+import type { Runbook } from '../../../lib/runbook/types.ts';
+
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+}
+
+/** A valid runbook that uses everything the language has. */
+export function sampleRunbook(): Runbook {
+  const disk = hostCheck('disk', {
+    title: 'Disk usage',
+    covers: ['F4'],
+    script: fixture('fine.sh'),
+    settings: { diskPath: '/', samples: 3 },
+    thresholds: [{ metric: 'disk_used', warning: '80', critical: '90' }],
+    look: 'df -h /',
+  });
+  return {
+    id: 'sample',
+    name: 'Sample',
+    timeZone: 'Europe/Berlin',
+    calendar: {
+      businessDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+      hours: { from: '08:00', to: '18:00' },
+      holidays: [
+        { date: '2028-02-29', name: 'Leap Day' },
+        { date: '2026-12-25', name: 'Christmas Day' },
+      ],
+    },
+    incidentFormat: 'DAILY-YYYYMMDD-NNN',
+    procedureUrl: 'https://example.com/procedure',
+    contacts: {
+      operator: { name: 'Olivia Operator', email: 'olivia@example.com', phone: '+12025550100' },
+      chat: { name: 'Operations chat', https: 'https://example.com/chat' },
+    },
+    roles: {
+      operations: { title: 'Operations', contacts: ['operator', 'chat'] },
+      room: { title: 'Operations room', contacts: ['chat'] },
+    },
+    priorities: {
+      P1: { meaning: 'At once', tell: ['operations', 'room'], channels: ['sms', 'https'] },
+      P2: { meaning: 'Same day', tell: ['operations'], channels: ['email'] },
+      P3: { meaning: 'Next business day', tell: ['operations'], channels: ['email'] },
+    },
+    watchers: 'operations',
+    fleets: { app: fleet({ title: 'Application hosts', tags: { Role: 'app', Stage: ['blue', 'green'] } }) },
+    routines: [
+      routine('morning', {
+        title: 'Morning',
+        fleet: 'app',
+        schedule: businessDays.at('08:00'),
+        checks: [
+          disk,
+          incidentsCheck('overnight', { title: 'Overnight', covers: ['F8'], since: '18:00', priorities: ['P1'] }),
+        ],
+      }),
+      routine('health', {
+        title: 'Health',
+        covers: ['F38'],
+        fleet: 'app',
+        schedule: everyDay.everyHours(4),
+        checks: [disk],
+      }),
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Runbook } from '../../../../lib/runbook/types.ts';
+import { sampleRunbook } from '../sample-runbook.ts';
+import { changed, problemsOf, testRefusals } from './refusals.ts';
+
+const disk = 'routines[0].checks[0]';
+const overnight = 'routines[0].checks[1]';
+
+testRefusals(
+  [
+    { set: `${disk}.id`, to: 'Disk', expected: 'a kebab-case id of at most 32 characters' },
+    { set: `${disk}.id`, to: 'fleet-app', expected: 'begins neither with fleet- nor with round-' },
+    { set: `${disk}.id`, to: 'round-morning', expected: 'begins neither with fleet- nor with round-' },
+    { set: `${disk}.title`, to: '', expected: 'the title of the check' },
+    { set: `${disk}.covers[0]`, to: '4', expected: 'a row of the procedure such as F1' },
+    { set: `${disk}.settings.disk_path`, to: '/', got: '"disk_path"', expected: 'a camelCase name' },
+    { set: `${disk}.settings.DiskPath`, to: '/', got: '"DiskPath"', expected: 'a camelCase name' },
+    { set: `${disk}.settings.diskPath`, to: true, expected: 'a text or a finite number' },
+    { set: `${disk}.settings.diskPath`, to: '/{{ path }}', expected: 'a value without {{' },
+    { set: `${disk}.timeoutSeconds`, to: 4, expected: 'from 5 to 3600' },
+    { set: `${disk}.timeoutSeconds`, to: 3601, expected: 'from 5 to 3600; stay inside: SSM silently turns' },
+    { set: `${disk}.timeoutSeconds`, to: 30.5, expected: 'whole seconds' },
+    { set: `${disk}.look`, to: '', expected: 'the command that looks further' },
+    { set: `${disk}.thresholds[0].metric`, to: "disk'used", expected: 'the label of a metric' },
+    { set: `${disk}.thresholds[0].warning`, to: '80..90', expected: 'a range of the plugin guidelines' },
+    { set: `${disk}.thresholds[0].critical`, to: '80%', expected: 'a range of the plugin guidelines' },
+    { set: `${disk}.thresholds[0].critical`, to: 90, expected: 'a range of the plugin guidelines' },
+    { set: `${disk}.threshold`, to: [], expected: 'only fields that have a meaning' },
+    {
+      set: `${disk}.thresholds[0]`,
+      to: { metric: 'disk_used' },
+      expected: 'a threshold with warning, critical or both',
+    },
+    {
+      set: `${disk}.thresholds[1]`,
+      to: { metric: 'disk_used', critical: '99' },
+      expected: 'metrics without duplicates',
+    },
+    { set: `${disk}.rules[0].states`, to: [], expected: 'at least one of the states' },
+    { set: `${disk}.rules[0].priority`, to: 'P0', expected: "one of the runbook's priority ids (P1, P2, P3)" },
+    { set: `${overnight}.incidents.since`, to: '6pm', expected: 'HH:MM' },
+    { set: `${overnight}.incidents.priorities`, to: [], expected: 'at least one of the priorities' },
+    { set: `${overnight}.incidents.priorities[0]`, to: 'P9', expected: 'one of P0, P1, P2, P3' },
+    { set: `${overnight}.script`, to: 'x', expected: 'only fields that have a meaning' },
+  ],
+  onlyMorning,
+);
+
+/** Without the other routine that runs the same check, which would now be another one. */
+function onlyMorning(): Runbook {
+  const runbook = sampleRunbook();
+  return { ...runbook, routines: runbook.routines.slice(0, 1) };
+}
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses the setting %s, which JSON cannot hold', (samples) => {
+  const runbook = onlyMorning();
+  Reflect.set(runbook, 'routines', [changedSamples(runbook, samples)]);
+  expect(problemsOf(runbook)).toEqual([expect.stringContaining(`settings.samples: got ${samples}, expected`)]);
+});
+
+function changedSamples(runbook: Runbook, samples: number): unknown {
+  const [morning] = runbook.routines;
+  return { ...morning, checks: [{ ...morning?.checks[0], settings: { samples } }] };
+}
+
+test('accepts a check that covers no row, has no settings, thresholds and rules', () => {
+  let runbook = onlyMorning();
+  for (const field of ['covers', 'thresholds', 'rules']) runbook = changed(runbook, `${disk}.${field}`, []);
+  expect(problemsOf(changed(runbook, `${disk}.settings`, {}))).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { sampleRunbook } from '../sample-runbook.ts';
+import { changed, problemsOf, testRefusals } from './refusals.ts';
+
+testRefusals([
+  { set: 'id', to: 'Sample', expected: 'a kebab-case id of at most 20 characters' },
+  { set: 'id', to: 'sample-', expected: 'kebab-case' },
+  { set: 'id', to: '1sample', expected: 'kebab-case' },
+  { set: 'id', to: 'a-platform-name-too-long', expected: 'at most 20 characters' },
+  { set: 'id', to: undefined, expected: 'kebab-case' },
+  { set: 'name', to: ' ', expected: 'the name of the platform' },
+  { set: 'name', to: 'Two\nlines', expected: 'on one line' },
+  { set: 'timeZone', to: 'Mars/Olympus', expected: 'IANA time zone' },
+  { set: 'timeZone', to: 'europe/berlin', expected: 'IANA time zone' },
+  { set: 'timeZone', to: '+01:00', expected: 'IANA time zone' },
+  { set: 'calendar.businessDays', to: [], expected: 'at least one of the business days' },
+  { set: 'calendar.businessDays[1]', to: 'Tuesday', expected: 'one of monday, tuesday' },
+  { set: 'calendar.businessDays[1]', to: 'monday', expected: 'without duplicates' },
+  { set: 'calendar.hours.from', to: '8:00', expected: 'HH:MM from 00:00 to 23:59' },
+  { set: 'calendar.hours.to', to: '24:00', expected: 'HH:MM from 00:00 to 23:59' },
+  { set: 'calendar.hours', to: { from: '18:00', to: '18:00' }, at: 'calendar.hours.to', expected: 'after `from`' },
+  { set: 'calendar.holidays[0].date', to: '2027-02-29', expected: 'a date YYYY-MM-DD that exists' },
+  { set: 'calendar.holidays[1].date', to: '25.12.2026', expected: 'a date YYYY-MM-DD that exists' },
+  { set: 'calendar.holidays[0].name', to: '', expected: 'the name of the holiday' },
+  { set: 'incidentFormat', to: 'INC-YYYY-NNN', expected: 'holds YYYYMMDD and ends with NNN' },
+  { set: 'incidentFormat', to: 'YYYYMMDD', expected: 'ends with NNN' },
+  { set: 'incidentFormat', to: 'DAILY YYYYMMDD NNN', expected: 'letters, digits and hyphens' },
+  { set: 'procedureUrl', to: 'http://example.com/procedure', expected: 'an https:// address' },
+  { set: 'procedureUrl', to: 'docs/procedure.md', expected: 'an https:// address' },
+]);
+
+test('refuses a holiday that is there twice, by its second place', () => {
+  const twice = { date: '2028-02-29', name: 'Leap Day again' };
+  expect(problemsOf(changed(sampleRunbook(), 'calendar.holidays[1]', twice))).toEqual([
+    expect.stringMatching(/^calendar\.holidays\[1\]: got .*2028-02-29.* expected holidays without duplicates; remove/),
+  ]);
+});
+
+test.each(['UTC', 'Asia/Kathmandu', 'America/Argentina/Buenos_Aires', 'America/Port-au-Prince', 'Etc/GMT+5'])(
+  'accepts the time zone %s',
+  (timeZone) => {
+    expect(problemsOf({ ...sampleRunbook(), timeZone })).toEqual([]);
+  },
+);

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { p1, p2, p3 } from '../../../../lib/runbook/rules.ts';
+import type { Runbook, ScriptCheck } from '../../../../lib/runbook/types.ts';
+import { sampleRunbook } from '../sample-runbook.ts';
+import { changed, problemsOf, testRefusals } from './refusals.ts';
+
+const morning = 'routines[0]';
+const at = (...times: readonly string[]) => ({ days: 'business-days', at: times });
+const every = (everyMinutes: number) => ({ days: 'every-day', everyMinutes });
+
+testRefusals([
+  { set: 'routines', to: [], expected: 'a list of at least one routine' },
+  { set: `${morning}.id`, to: 'the morning', expected: 'a kebab-case id of at most 32 characters' },
+  { set: `${morning}.id`, to: 'health', at: 'routines[1].id', expected: 'an id that routines[0] does not have' },
+  { set: `${morning}.title`, to: '', expected: 'the title of the routine' },
+  { set: `${morning}.covers[0]`, to: 'row 1', expected: 'a row of the procedure such as F1' },
+  { set: `${morning}.fleet`, to: 'database', expected: "one of the runbook's fleet ids (app)" },
+  { set: `${morning}.checks`, to: [], expected: 'a list of at least one check' },
+  { set: `${morning}.checks`, to: undefined, expected: 'a list of at least one check' },
+  { set: `${morning}.schedule.days`, to: 'weekends', expected: 'one of business-days, every-day' },
+  { set: `${morning}.schedule`, to: at('8 am'), at: `${morning}.schedule.at[0]`, got: '"8 am"', expected: 'HH:MM' },
+  { set: `${morning}.schedule.at[1]`, to: '08:00', expected: 'times without duplicates' },
+  {
+    set: `${morning}.schedule`,
+    to: at(),
+    at: `${morning}.schedule.at`,
+    got: '[]',
+    expected: 'at least one of the times',
+  },
+  { set: `${morning}.schedule`, to: { days: 'every-day' }, expected: 'either at or everyMinutes' },
+  {
+    set: `${morning}.schedule.everyMinutes`,
+    to: 5,
+    at: `${morning}.schedule`,
+    got: '{"days":"business-days","at":["08:00"],"everyMinutes":5}',
+    expected: 'either at or',
+  },
+  {
+    set: `${morning}.schedule.at`,
+    to: ['08:00', '12:30'],
+    expected: 'times with the same minute past the hour; make a routine of its own for each minute',
+  },
+  ...[7, 0, -5, 1.5, 90, 300, 2880].map((minutes) => ({
+    set: 'routines[1].schedule',
+    to: every(minutes),
+    at: 'routines[1].schedule.everyMinutes',
+    got: String(minutes),
+    expected: 'minutes that divide an hour, or whole hours that divide a day',
+  })),
+]);
+
+test.each([1, 5, 60, 240, 1440])('accepts a routine every %i minutes', (minutes) => {
+  expect(problemsOf(changed(sampleRunbook(), 'routines[1].schedule', every(minutes)))).toEqual([]);
+});
+
+test('refuses a check that is in a routine twice', () => {
+  const [disk] = sampleRunbook().routines[0]?.checks ?? [];
+  expect(problemsOf(changed(sampleRunbook(), 'routines[0].checks[2]', disk))).toEqual([
+    expect.stringContaining('routines[0].checks[2].id: got "disk", expected an id that routines[0].checks[0] does not'),
+  ]);
+});
+
+test('refuses a routine that runs on no host', () => {
+  const overnight = { ...sampleRunbook().routines[0]?.checks[1], id: 'other' };
+  expect(problemsOf(changed(sampleRunbook(), 'routines[1].checks', [overnight]))).toEqual([
+    expect.stringContaining('routines[1].checks: got ["other"], expected a check with a script among them'),
+  ]);
+});
+
+test('refuses two definitions of one check, and shows in what they differ', () => {
+  const runbook = changed(sampleRunbook(), 'routines[1].checks[0].timeoutSeconds', 60);
+  expect(problemsOf(changed(runbook, 'routines[1].checks[0].look', 'df'))).toEqual([
+    'routines[1].checks[0]: got {"timeoutSeconds":60,"look":"df"}, expected the definition of "disk" in routines[0].checks[0]; use one constant in both, or choose another id',
+  ]);
+});
+
+test('accepts one check in two routines, whether its rules were built or written out', () => {
+  const written = [
+    { priority: 'P1', states: ['CRITICAL'], share: 1 },
+    { priority: 'P2', states: ['CRITICAL'] },
+    { priority: 'P3', states: ['WARNING', 'UNKNOWN'] },
+  ];
+  const built = [p1.when('CRITICAL').onEveryHost(), p2.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
+  expect(problemsOf(withRules(written, built))).toEqual([]);
+});
+
+function withRules(one: unknown, other: unknown): Runbook {
+  const runbook = sampleRunbook();
+  const [disk] = (runbook.routines[0]?.checks ?? []) as readonly ScriptCheck[];
+  const routines = runbook.routines.map((routine, index) => {
+    return { ...routine, checks: [{ ...disk, rules: index === 0 ? one : other }] };
+  });
+  return { ...runbook, routines: routines as unknown as Runbook['routines'] };
+}
+
+test('says once what is wrong with a check that two routines share', () => {
+  let runbook = sampleRunbook();
+  for (const index of [0, 1]) runbook = changed(runbook, `routines[${index}].checks[0].timeoutSeconds`, 0);
+  expect(problemsOf(runbook)).toEqual([expect.stringContaining('routines[0].checks[0].timeoutSeconds: got 0')]);
+});
