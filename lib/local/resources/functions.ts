@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LambdaFunction } from '../lambda.ts';
+import { AsyncInvoker, defaultAsyncSettings } from '../lambda-async.ts';
+import { QueueSource } from '../queue-source.ts';
+import { required } from '../services.ts';
+import { arnOf, byName, kept, type ResourceKind, resourceKind, wholeNumber } from './kind.ts';
+
+/** Lambda's defaults. */
+const defaults = { memoryMb: 128, timeoutSeconds: 3, batchSize: 10 } as const;
+
+/** Batches in flight where the template sets no limit; AWS begins with five pollers. */
+const defaultSourceConcurrency = 5;
+
+const functionKind = resourceKind({
+  type: 'AWS::Lambda::Function',
+  properties: z.strictObject({
+    Architectures: kept,
+    Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string().regex(/^\w+\.zip$/, 'expected <hash>.zip') }),
+    Description: kept,
+    Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
+    Handler: z.string().regex(/^[^.]+\.[^.]+$/, 'expected module.export'),
+    LoggingConfig: kept,
+    MemorySize: wholeNumber.default(defaults.memoryMb),
+    ReservedConcurrentExecutions: wholeNumber.min(1).optional(),
+    Role: kept,
+    Runtime: z.string().startsWith('nodejs'),
+    Tags: kept,
+    Timeout: wholeNumber.default(defaults.timeoutSeconds),
+  }),
+  identify: (name, place) => ({ ref: name, attributes: { Arn: arnOf('lambda', place, `function:${name}`) } }),
+  create(properties, { ref: name, attributes }, { assetsFolder, clock, timers, functions, targets, lambdaRuntime }) {
+    const arn = String(attributes.Arn);
+    const settings = {
+      name,
+      arn,
+      // The convention of the CDK: the folder `asset.<hash>` is uploaded as `<hash>.zip`.
+      folder: join(assetsFolder, `asset.${properties.Code.S3Key.replace(/\.zip$/, '')}`),
+      handler: properties.Handler,
+      environment: properties.Environment?.Variables ?? {},
+      timeoutMs: properties.Timeout * 1_000,
+      memoryMb: properties.MemorySize,
+      reservedConcurrency: properties.ReservedConcurrentExecutions,
+    };
+    const lambda = new LambdaFunction(settings, lambdaRuntime);
+    const invoker = new AsyncInvoker(lambda, { clock, timers });
+    functions.set(name, { lambda, invoker }).set(arn, { lambda, invoker });
+    targets.add(arn, (payload) => invoker.invoke(payload));
+  },
+});
+
+const invokeConfigKind = resourceKind({
+  type: 'AWS::Lambda::EventInvokeConfig',
+  properties: z.strictObject({
+    DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() }).optional(),
+    FunctionName: z.string(),
+    MaximumEventAgeInSeconds: wholeNumber.min(60).max(21_600).optional(),
+    MaximumRetryAttempts: wholeNumber.min(0).max(2).optional(),
+    Qualifier: z.literal('$LATEST'),
+  }),
+  identify: byName,
+  create({ DestinationConfig, FunctionName, MaximumEventAgeInSeconds: age, MaximumRetryAttempts }, _, services) {
+    const destination = DestinationConfig?.OnFailure?.Destination;
+    required(services.functions.get(FunctionName), 'function', FunctionName).invoker.settings = {
+      retryAttempts: MaximumRetryAttempts ?? defaultAsyncSettings.retryAttempts,
+      maximumAgeMs: age === undefined ? defaultAsyncSettings.maximumAgeMs : age * 1_000,
+      onFailure: destination === undefined ? undefined : services.targets.require(destination),
+    };
+  },
+});
+
+const sourceKind = resourceKind({
+  type: 'AWS::Lambda::EventSourceMapping',
+  properties: z.strictObject({
+    BatchSize: wholeNumber.default(defaults.batchSize),
+    EventSourceArn: z.string(),
+    FunctionName: z.string(),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    MaximumBatchingWindowInSeconds: wholeNumber.default(0),
+    ScalingConfig: z.strictObject({ MaximumConcurrency: wholeNumber }).optional(),
+    Tags: kept,
+  }),
+  identify: byName,
+  create(properties, _, { queues, functions, place, clock, timers, activity }) {
+    const { EventSourceArn, FunctionName, ScalingConfig } = properties;
+    new QueueSource({
+      queue: required(queues.get(EventSourceArn), 'queue', EventSourceArn),
+      lambda: required(functions.get(FunctionName), 'function', FunctionName).lambda,
+      batchSize: properties.BatchSize,
+      windowMs: properties.MaximumBatchingWindowInSeconds * 1_000,
+      reportsFailures: properties.FunctionResponseTypes.length > 0,
+      maximumConcurrency: ScalingConfig?.MaximumConcurrency ?? defaultSourceConcurrency,
+      region: place.region,
+      clock,
+      timers,
+      activity,
+    }).start();
+  },
+});
+
+export const functionKinds: readonly ResourceKind[] = [functionKind, invokeConfigKind, sourceKind];

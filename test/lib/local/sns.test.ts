@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { LocalClock } from '../../../lib/local/clock.ts';
+import type { JsonObject } from '../../../lib/local/service.ts';
+import { LocalSns } from '../../../lib/local/sns.ts';
+
+const topic = 'arn:aws:sns:us-east-1:000000000000:on-call';
+
+function snsWithContact(): LocalSns {
+  const sns = new LocalSns({ clock: new LocalClock() });
+  sns.createTopic(topic);
+  const channel = (name: string) => ({ filterPolicy: { channel: [name] } });
+  sns.subscribe({ arn: '1', topic, protocol: 'email', endpoint: 'a@example.com', ...channel('email') });
+  sns.subscribe({ arn: '2', topic, protocol: 'sms', endpoint: '+12025550100', ...channel('sms') });
+  sns.subscribe({ arn: '3', topic, protocol: 'https', endpoint: 'https://example.com/hook' });
+  return sns;
+}
+
+const publish = (sns: LocalSns, input: JsonObject) =>
+  sns.handle('Publish', { TopicArn: topic, Message: 'text', ...input });
+
+describe('publishing', () => {
+  it.each([
+    { attributes: {}, protocols: ['https'] },
+    { attributes: { channel: { DataType: 'String', StringValue: 'sms' } }, protocols: ['sms', 'https'] },
+    { attributes: { channel: { DataType: 'String', StringValue: 'fax' } }, protocols: ['https'] },
+    {
+      attributes: { channel: { DataType: 'String.Array', StringValue: '["sms","email"]' } },
+      protocols: ['email', 'sms', 'https'],
+    },
+  ])('reaches $protocols with attributes $attributes', async ({ attributes, protocols }) => {
+    const sns = snsWithContact();
+    await publish(sns, { MessageAttributes: attributes });
+    expect(sns.deliveries.map(({ protocol }) => protocol)).toEqual(protocols);
+  });
+
+  it('gives each protocol its own text, and the subject only to email', async () => {
+    const sns = snsWithContact();
+    const channel = { DataType: 'String.Array', StringValue: '["sms","email"]' };
+    const Message = JSON.stringify({ default: 'long', sms: 'short' });
+    await publish(sns, { Message, MessageStructure: 'json', Subject: 'Hello', MessageAttributes: { channel } });
+    expect(sns.deliveries.map(({ protocol, body, subject }) => [protocol, body, subject])).toEqual([
+      ['email', 'long', 'Hello'],
+      ['sms', 'short', undefined],
+      ['https', 'long', undefined],
+    ]);
+  });
+
+  it.each([
+    { name: 'a subject of 100 characters', input: { Subject: 'x'.repeat(100) } },
+    { name: 'a subject with a line break', input: { Subject: 'a\nb' } },
+    { name: 'a subject that is not ASCII', input: { Subject: 'Störung' } },
+    { name: 'an empty message', input: { Message: '' } },
+    { name: 'a message over 256 KB', input: { Message: 'x'.repeat(262_145) } },
+    { name: 'texts without a default', input: { Message: '{"sms":"x"}', MessageStructure: 'json' } },
+    { name: 'texts that are not JSON', input: { Message: 'x', MessageStructure: 'json' } },
+    { name: 'an empty attribute', input: { MessageAttributes: { channel: { DataType: 'String', StringValue: '' } } } },
+    { name: 'a member that it does not know', input: { PhoneNumber: '+12025550100' } },
+  ])('refuses $name', async ({ input }) => {
+    const sns = snsWithContact();
+    await expect(publish(sns, input)).rejects.toMatchObject({ code: 'InvalidParameter' });
+    expect(sns.deliveries).toEqual([]);
+  });
+
+  it('accepts an SMS that is too long, and says that no phone gets it', async () => {
+    const sns = snsWithContact();
+    const channel = { DataType: 'String', StringValue: 'sms' };
+    await publish(sns, { Message: 'x'.repeat(1_601), MessageAttributes: { channel } });
+    expect(sns.deliveries.find(({ protocol }) => protocol === 'sms')?.failure).toContain('1601 characters');
+  });
+});
