@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type ResultStatus, runDocument, type StepResult, stepTimeoutSeconds } from '../../../lib/local/agent/agent.ts';
 import { parseDocument } from '../../../lib/local/agent/document.ts';
 import { documentOf, type StepOptions, stepOf } from './documents.ts';
-import { keptBytes } from './kept-bytes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rounds-agent-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -259,15 +258,13 @@ describe('output', () => {
     expect(outputs(await run([{ run: 'echo out; echo err >&2' }]))).toEqual(['out\n\n----------ERROR-------\nerr\n']);
   });
 
-  it('of 10 MB is cut at 2,500 bytes with a mark, and does not stay in memory', async () => {
-    const before = keptBytes();
+  it('of 10 MB is cut at 2,500 bytes with a mark, and at 24,000 in the stream', async () => {
     const outcome = await run([{ run: 'head -c 10000000 /dev/zero | tr "\\0" x' }]);
     expect(outputs(outcome)[0]).toHaveLength(2_500);
     expect(outputs(outcome)[0]).toMatch(/^x+\n---Output truncated---$/);
     expect(outcome.steps[0]?.stdout).toHaveLength(24_000);
     expect(outcome.steps[0]?.stdout).toMatch(/^x+--output truncated--$/);
     expect(outcome.status).toBe('Success');
-    expect(keptBytes() - before).toBeLessThan(1_000_000);
   });
 
   it('notes the end of the document in the streams, not in the output', async () => {

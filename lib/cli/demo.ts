@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Table } from '../../functions/adapters/dynamodb.ts';
+import type { Plan } from '../../functions/core/plan.ts';
+import { isoOf } from '../../functions/core/time.ts';
+import type { LocalCloud } from '../local/cloud.ts';
+import { startLocalCloud } from '../local/local-cloud.ts';
+import { type Sandboxes, startSandboxes } from '../local/sandbox.ts';
+import { compile } from '../runbook/compile.ts';
+import { loadContacts } from '../runbook/contacts.ts';
+import type { Runbook } from '../runbook/types.ts';
+import { platforms } from '../runbooks/platforms.ts';
+import { synthesize } from '../synthesize.ts';
+import { notificationsOf, type RunReport, readIncidents, readResults, readRoundReport } from './records.ts';
+
+/** A round that has not ended by then never will: the ticks of so many minutes have tried. */
+const sweepMinutes = 60;
+
+/** One platform's stack, running on this machine over demo hosts. */
+export interface Demo {
+  readonly plan: Plan;
+  readonly cloud: LocalCloud;
+  readonly hosts: Sandboxes;
+  readonly table: Table;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  readonly platform: string;
+  readonly scenario: string;
+  /** Told of each step that takes its time. */
+  readonly progress?: (step: string) => void;
+}
+
+/** @throws {Error} that names the platforms there are, or the scenarios */
+export async function startDemo({ platform, scenario, progress = () => {} }: DemoOptions): Promise<Demo> {
+  const runbook = demoRunbook(platform);
+  const folder = await mkdtemp(join(tmpdir(), 'rounds-'));
+  const closers = [() => rm(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    progress(`starting the demo hosts (${scenario})`);
+    const hosts = await startSandboxes(join(folder, 'hosts'), scenario);
+    closers.push(() => hosts.close());
+    progress('synthesizing the stack');
+    const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
+    progress('starting the local cloud');
+    const cloud = await startLocalCloud({ template, assetsFolder, hosts });
+    closers.push(() => cloud.close());
+    const tableName = cloud.resource('AWS::DynamoDB::Table').ref;
+    const client = new DynamoDBClient(cloud.clientFor('rounds'));
+    return { plan: compile(runbook), cloud, hosts, table: new Table(client, tableName), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Runs a routine now and waits for its end; the clock moves on where only the tick can end it.
+ * @throws {Error} when Rounds itself could not run the round
+ */
+export async function runRound({ cloud, plan, table }: Demo, routine: string, requestedBy: string): Promise<RunReport> {
+  const slot = isoOf(cloud.clock.now());
+  const answer = await cloud.invoke('dispatch', { routine, slot, requestedBy });
+  if (!answer.ok) throw new Error(`The dispatch function failed: ${answer.error.errorMessage}`);
+  await cloud.settled();
+  let round = await readRoundReport(table, plan, { routine, slot });
+  for (
+    let minute = 0;
+    minute < sweepMinutes && (round?.status === 'sending' || round?.status === 'running');
+    minute++
+  ) {
+    await cloud.advanceTo(cloud.clock.now() + 60_000);
+    round = await readRoundReport(table, plan, { routine, slot });
+  }
+  if (!round) throw new Error(`The round ${routine}/${slot} was never recorded; see the log of the dispatch function.`);
+  return {
+    rounds: [round],
+    results: await readResults(table, plan, round),
+    incidents: await readIncidents(table),
+    notifications: notificationsOf(cloud.sns.deliveries),
+  };
+}
+
+/** The demo's contacts are fictional, whatever the contacts file says: nobody is to be told of a demo. */
+function demoRunbook(platform: string): Runbook {
+  const runbookOf = platforms[platform];
+  if (!runbookOf) {
+    throw new Error(`There is no platform '${platform}'; there are: ${Object.keys(platforms).join(', ')}.`);
+  }
+  return runbookOf(loadContacts(platform, { allowUnconfigured: true }).contacts);
+}

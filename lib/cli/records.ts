@@ -1,0 +1,153 @@
+import type { Table } from '../../functions/adapters/dynamodb.ts';
+import type { HostRecord } from '../../functions/core/host-record.ts';
+import { fleetCheck } from '../../functions/core/observations.ts';
+import type { Plan } from '../../functions/core/plan.ts';
+import { type Round, routineOf, type Verdict } from '../../functions/core/round.ts';
+import type { Status } from '../../functions/core/status.ts';
+import type { IncidentHead } from '../../functions/core/verdicts.ts';
+import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
+import type { Delivery } from '../local/sns.ts';
+
+/** What happened, in the shape of `--json`. */
+export interface RunReport {
+  readonly rounds: readonly RoundReport[];
+  /** One check on one host in one round. */
+  readonly results: readonly ResultReport[];
+  readonly incidents: readonly IncidentReport[];
+  readonly notifications: readonly NotificationReport[];
+}
+
+export interface RoundReport {
+  readonly platform: string;
+  readonly routine: string;
+  readonly title: string;
+  /** ISO 8601, UTC. */
+  readonly slot: string;
+  readonly status: Round['status'];
+  /** Why a round was skipped, or has failed. */
+  readonly reason?: string;
+  readonly hosts?: { readonly answered: number; readonly lost: number; readonly gone: number };
+  readonly verdicts: readonly (Verdict & { readonly check: string; readonly title: string })[];
+}
+
+export interface ResultReport {
+  readonly routine: string;
+  readonly slot: string;
+  readonly host: string;
+  readonly name: string;
+  readonly check: string;
+  readonly status: Status;
+  readonly text: string;
+  readonly longText?: string;
+  /** Metrics in base units. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface IncidentReport extends IncidentHead {
+  readonly status: 'open' | 'resolved';
+}
+
+/** One message to one contact, with its text in each protocol. */
+export interface NotificationReport {
+  readonly at: string;
+  readonly incident: string;
+  readonly kind: string;
+  readonly priority: string;
+  readonly role: string;
+  readonly channels: readonly string[];
+  readonly subject: string;
+  readonly texts: Readonly<Record<string, string>>;
+  /** Who got it, by protocol. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** More hosts or incidents than these are not shown. */
+const shownHosts = 1_000;
+const shownIncidents = 1_000;
+
+/** The round of a slot as the table has it; `undefined` when there is none. */
+export async function readRoundReport(
+  table: Table,
+  plan: Plan,
+  round: { readonly routine: string; readonly slot: string },
+): Promise<RoundReport | undefined> {
+  const stored = await table.get<Round>(roundKey(round));
+  return stored && roundReport(plan, stored.body);
+}
+
+/** The newest round of each routine, if it has ended. */
+export async function endedRounds(table: Table, plan: Plan): Promise<RoundReport[]> {
+  const newest = await Promise.all(
+    Object.keys(plan.routines).map((routine) => {
+      const { pk } = roundKey({ routine, slot: '' });
+      return table.query<Round>({ pk, newestFirst: true, limit: 1 });
+    }),
+  );
+  return newest
+    .flat()
+    .filter(({ body }) => body.status !== 'sending' && body.status !== 'running')
+    .map(({ body }) => roundReport(plan, body));
+}
+
+function roundReport(plan: Plan, round: Round): RoundReport {
+  const summary = round.status === 'collected' ? round.summary : undefined;
+  return {
+    platform: plan.platform.id,
+    routine: round.routine,
+    title: routineOf(plan, round.routine).title,
+    slot: round.slot,
+    status: round.status,
+    ...('reason' in round && { reason: round.reason }),
+    ...(summary && { hosts: summary.hosts }),
+    verdicts: Object.entries(summary?.verdicts ?? {}).map(([check, verdict]) => ({
+      check,
+      title: plan.checks[check]?.title ?? check,
+      ...verdict,
+    })),
+  };
+}
+
+/** Every result of a round, host by host; a lost host has one for its fleet. */
+export async function readResults(table: Table, plan: Plan, round: RoundReport): Promise<ResultReport[]> {
+  const { pk } = hostKey(round, '');
+  const hosts = await table.query<HostRecord>({ pk, limit: shownHosts });
+  const { routine, slot } = round;
+  return hosts.flatMap(({ sk: host, body }): ResultReport[] => {
+    const { name } = body;
+    if ('lost' in body) {
+      const check = fleetCheck(routineOf(plan, routine).fleet);
+      return [{ routine, slot, host, name, check, status: 'CRITICAL', text: body.lost, values: {} }];
+    }
+    return Object.entries(body.results).map(([check, [status, text, values, longText]]) => ({
+      ...{ routine, slot, host, name, check, status, text },
+      ...(longText && { longText }),
+      values,
+    }));
+  });
+}
+
+export async function readIncidents(table: Table): Promise<IncidentReport[]> {
+  const heads = await table.query<IncidentHead>({ pk: partition.incident, limit: shownIncidents });
+  return heads.map(({ body }) => ({ ...body, status: body.resolvedAt ? 'resolved' : 'open' }));
+}
+
+/** Deliveries of the same publish are one notification. Those about alarms of Rounds itself belong to no incident. */
+export function notificationsOf(deliveries: readonly Delivery[]): NotificationReport[] {
+  const messages = new Map<string, NotificationReport>();
+  for (const { messageId, at, protocol, endpoint, subject, body, attributes } of deliveries) {
+    const attribute = (name: string) => attributes[name]?.[0] ?? '';
+    const before = messages.get(messageId);
+    messages.set(messageId, {
+      at: new Date(at).toISOString(),
+      incident: attribute('incident'),
+      kind: attribute('kind'),
+      priority: attribute('priority'),
+      role: attribute('role'),
+      channels: attributes.channel ?? [],
+      subject: subject ?? before?.subject ?? '',
+      texts: { ...before?.texts, [protocol]: body },
+      endpoints: { ...before?.endpoints, [protocol]: endpoint },
+    });
+  }
+  return [...messages.values()];
+}

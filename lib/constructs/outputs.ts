@@ -1,0 +1,30 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { RoundsDashboard } from './dashboard.ts';
+import type { RoundsTable } from './table.ts';
+
+export interface OutputsProps {
+  readonly dashboard: RoundsDashboard;
+  readonly table: RoundsTable;
+  readonly watchTopic: ITopic;
+  readonly deadLetters: IQueue;
+}
+
+/** Prints, at the end of a deployment, what its operator needs next. */
+export function addOutputs(stack: Stack, { dashboard, table, watchTopic, deadLetters }: OutputsProps): void {
+  const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
+  output('DashboardUrl', dashboard.url, 'Hosts, open incidents and the health of Rounds itself');
+  output(
+    'UnconfirmedSubscriptions',
+    `aws sns list-subscriptions --region ${stack.region} --query "Subscriptions[?SubscriptionArn=='PendingConfirmation'].Endpoint"`,
+    'Every email and HTTPS address has been asked to confirm and is told NOTHING until it has. This lists who has not',
+  );
+  output('TableName', table.tableName, 'Rounds, results, alerts and incidents; the command line rounds reads it');
+  output(
+    'WatchTopicArn',
+    watchTopic.topicArn,
+    'Tells the watchers that Rounds itself fails; subscribe whoever else should know',
+  );
+  output('DeadLettersUrl', deadLetters.queueUrl, 'What could not be delivered; empty as long as all is well');
+}

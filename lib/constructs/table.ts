@@ -1,0 +1,49 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { table } from '../../functions/contract.ts';
+
+/** The one table of a platform: rounds, results, alerts, incidents, and a sparse index over what is owed. */
+export class RoundsTable extends Table {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: table.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // No encryption of our own: the key that AWS owns costs nothing, and nobody can disable it and so stop all paging.
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: table.expiresAt,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.addGlobalSecondaryIndex({
+      indexName: table.dueIndex.name,
+      partitionKey: { name: table.dueIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: table.dueIndex.sortKey, type: AttributeType.STRING },
+      // What is due is read again from the table before anything is decided: an index lags.
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+
+  /** Lets `grantee` read and write items. Not delete, not scan: nothing does. */
+  grantItems({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'Items',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        resources: [this.tableArn],
+      }),
+    );
+  }
+
+  /** Lets `grantee` ask what is due. */
+  grantDue({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'WhatIsDue',
+        actions: ['dynamodb:Query'],
+        resources: [`${this.tableArn}/index/${table.dueIndex.name}`],
+      }),
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './constructs/alarms.ts';
+import { CheckDocuments } from './constructs/check-documents.ts';
+import { CommandEvents } from './constructs/command-events.ts';
+import { ContactTopics } from './constructs/contact-topics.ts';
+import { refuseToDeployWithoutContacts } from './constructs/contacts-guard.ts';
+import { RoundsDashboard } from './constructs/dashboard.ts';
+import { DeadLetters } from './constructs/dead-letters.ts';
+import { Functions } from './constructs/functions.ts';
+import { addOutputs } from './constructs/outputs.ts';
+import { Routines } from './constructs/routines.ts';
+import { RoundsTable } from './constructs/table.ts';
+import { WatchTopic } from './constructs/watch-topic.ts';
+import { compile } from './runbook/compile.ts';
+import type { Runbook } from './runbook/types.ts';
+
+export interface RoundsStackProps {
+  readonly runbook: Runbook;
+  /** The contacts are the example's: the stack can be looked at, but not deployed. */
+  readonly placeholders: boolean;
+}
+
+/** Everything of Rounds for one platform. It looks up nothing, so it is the same in every account and region. */
+export class RoundsStack extends Stack {
+  constructor(scope: Construct, { runbook, placeholders }: RoundsStackProps) {
+    const plan = compile(runbook);
+    super(scope, `Rounds-${runbook.id}`, { description: `Rounds: the daily operations of ${runbook.name}` });
+
+    const displayName = `Rounds ${runbook.name}`;
+    const deadLetters = new DeadLetters(this, 'DeadLetters');
+    const table = new RoundsTable(this, 'Table');
+    const contacts = new ContactTopics(this, 'Contacts', { displayName, contacts: runbook.contacts, deadLetters });
+    const watchTopic = new WatchTopic(this, 'WatchTopic', { displayName, emails: watchersOf(runbook), deadLetters });
+    const documents = new CheckDocuments(this, 'Documents', { runbook });
+    const { dispatch, collect, tick } = new Functions(this, 'Functions', {
+      plan,
+      table,
+      documents,
+      contacts,
+      deadLetters,
+    });
+    new Routines(this, 'Routines', { runbook, dispatch, tick, deadLetters });
+    const { queue: events } = new CommandEvents(this, 'CommandEvents', {
+      documentNames: Object.values(documents.names),
+      collect,
+      deadLetters,
+    });
+    const watched = { functions: { Dispatch: dispatch, Collect: collect, Tick: tick }, events, deadLetters };
+    const { all: alarms } = new Alarms(this, 'Alarms', { platformId: runbook.id, watchTopic, ...watched });
+    const dashboard = new RoundsDashboard(this, 'Dashboard', { plan, alarms, ...watched });
+
+    addOutputs(this, { dashboard, table, watchTopic, deadLetters });
+    if (placeholders) refuseToDeployWithoutContacts(this);
+  }
+}
+
+function watchersOf({ roles, watchers, contacts }: Runbook): string[] {
+  return (roles[watchers]?.contacts ?? []).flatMap((contact) => contacts[contact]?.email ?? []);
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { CheckDocuments } from '../../../lib/constructs/check-documents.ts';
+import { hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { everyDay } from '../../../lib/runbook/schedule.ts';
+import type { Check } from '../../../lib/runbook/types.ts';
+import { fixture, sampleRunbook } from '../runbook/sample-runbook.ts';
+import { synthesized } from '../synthesized.ts';
+
+const { resource, resources } = synthesized();
+const { properties } = resource('AWS::SSM::Document', 'Documentsmorning');
+
+describe('the documents', () => {
+  it('are one for each routine, without a name of their own', () => {
+    const documents = resources('AWS::SSM::Document');
+    expect(documents.map(({ id }) => id.slice(0, -8))).toEqual(['Documentsmorning', 'Documentshealth']);
+    for (const document of documents) expect(document.properties).not.toHaveProperty('Name');
+  });
+
+  it('are commands for every kind of host, and keep their ARN when they change', () => {
+    expect(properties).toMatchObject({
+      DocumentType: 'Command',
+      DocumentFormat: 'JSON',
+      TargetType: '/',
+      UpdateMethod: 'NewVersion',
+    });
+  });
+
+  it('say which platform and routine they belong to', () => {
+    expect(properties.Tags).toEqual([
+      { Key: 'rounds:platform', Value: 'sample' },
+      { Key: 'rounds:routine', Value: 'morning' },
+    ]);
+  });
+
+  it('take a nonce in 32 hexadecimal digits and no text that a caller could run', () => {
+    expect(properties.Content.schemaVersion).toBe('2.2');
+    expect(properties.Content.parameters).toEqual({
+      nonce: { type: 'String', description: expect.any(String), allowedPattern: '^[0-9a-f]{32}$' },
+    });
+  });
+
+  it('have a step for each check that runs on hosts, called like the check', () => {
+    expect(properties.Content.mainSteps).toEqual([
+      {
+        action: 'aws:runShellScript',
+        name: 'disk',
+        inputs: { timeoutSeconds: '35', runCommand: expect.any(Array) },
+      },
+    ]);
+  });
+
+  it('run the script with its settings, and tell it the nonce of the round and nothing else', () => {
+    const lines: string[] = properties.Content.mainSteps[0].inputs.runCommand;
+    const text = lines.join('\n');
+    expect(text).toContain("ROUNDS_DISK_PATH='/'");
+    expect(text.match(/\{\{.*?\}\}/g)).toEqual(['{{ nonce }}']);
+    expect(lines.every((line) => !line.includes('\n'))).toBe(true);
+  });
+
+  it('have no precondition: a step that SSM skips would count as success', () => {
+    for (const step of properties.Content.mainSteps) expect(step).not.toHaveProperty('precondition');
+  });
+
+  it('are not made for a routine that asks no host', () => {
+    const overnight = incidentsCheck('overnight', { title: 'Night', covers: [], since: '18:00', priorities: ['P1'] });
+    expect(documentsOf(overnight).names).toEqual({});
+  });
+
+  it('are refused over 64 KB, by the name of the routine and with the size', () => {
+    const fits = scriptOf(40 * 1024);
+    expect(() => documentsOf(checkOf('big', fits))).not.toThrow();
+    expect(() => documentsOf(checkOf('big', fits), checkOf('bigger', fits))).toThrow(
+      /^routine "nightly": its SSM document has \d{5} bytes, 65536 are allowed\. Shorten/,
+    );
+  });
+
+  it('are refused with the name of the check whose script SSM would change', () => {
+    expect(() => documentsOf(checkOf('templated', fixture('spliced.sh')))).toThrow(
+      /^routine "nightly", check "templated": /,
+    );
+  });
+});
+
+function documentsOf(...checks: Check[]): CheckDocuments {
+  const schedule = everyDay.at('02:00');
+  const nightly = routine('nightly', { title: 'Nightly', covers: [], fleet: 'app', schedule, checks });
+  return new CheckDocuments(new Stack(new App()), 'Documents', {
+    runbook: { ...sampleRunbook(), routines: [nightly] },
+  });
+}
+
+function checkOf(id: string, script: string): Check {
+  return hostCheck(id, { title: id, covers: [], script, settings: {}, thresholds: [], look: 'true' });
+}
+
+function scriptOf(bytes: number): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'rounds-test-')), 'check.sh');
+  writeFileSync(file, `#!/bin/sh\n${'#'.repeat(bytes)}\n`);
+  return file;
+}
