@@ -3,6 +3,9 @@ import { Command } from 'commander';
 import { registerCheck } from '../lib/cli/check.ts';
 import { registerStart } from '../lib/cli/start.ts';
 
+// The functions run on Lambda's own Node; that this one is older says nothing about them.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const program = new Command('rounds')
   .description('Scheduled, serverless operations rounds for hosts on AWS.')
   .enablePositionalOptions()

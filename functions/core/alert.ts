@@ -9,6 +9,8 @@ import type { Iso } from './time.ts';
 export interface Observation {
   readonly check: string;
   readonly title: string;
+  /** What is so now, in a few words: the beginning of every message. */
+  readonly headline: string;
   /** When the round was sent to the hosts: the same however often the round is collected again. */
   readonly at: Iso;
   /** Routine and slot: names the round, and with it the claim on an incident's number. */
@@ -72,8 +74,8 @@ export interface Notice {
   readonly round: string;
   readonly check: string;
   readonly title: string;
+  readonly headline: string;
   readonly priority: Priority;
-  readonly status: Status;
   readonly openedAt: Iso;
   readonly at: Iso;
   readonly troubled: number;
@@ -229,7 +231,7 @@ function tell(
   to: readonly Recipient[],
 ): Alert {
   const sequence = incident.notices + 1;
-  const { check, title, at, round, worst, troubled, population } = observation;
+  const { check, title, headline, at, round, worst, troubled, population } = observation;
   const notice: Notice = {
     kind,
     incident: incident.number,
@@ -237,8 +239,8 @@ function tell(
     round,
     check,
     title,
+    headline,
     priority: incident.priority,
-    status: kind === 'recovery' ? 'OK' : (worst[0]?.status ?? 'UNKNOWN'),
     openedAt: incident.openedAt,
     at,
     troubled: troubled.total,

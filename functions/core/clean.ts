@@ -3,7 +3,7 @@ export const ellipsis = '…';
 
 /** Escape sequences of terminals: OSC with its terminator (titles, links), then CSI (colours, cursor), then the short ones. */
 const escapeSequences =
-  /(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+  /(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d\n]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
 
 /** C0 and C1 without line feed and tab. */
 const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;

@@ -106,7 +106,7 @@ function describe(metric: Metric, range: Range): string {
 /** A program that fails says why at the end: the last line of a Python traceback names the error. */
 function saidNothing(step: Finished): string {
   const nothing = step.stdout.trim() === '' ? 'the check printed nothing' : 'the check printed no text';
-  const lastLine = step.stderr.trim().split('\n').at(-1) ?? '';
+  const lastLine = cleaned(step.stderr).trim().split('\n').at(-1) ?? '';
   return lastLine === '' ? nothing : `${nothing}; on stderr: ${lastLine}`;
 }
 

@@ -22,7 +22,7 @@ const subjectLimit = 99;
 export function messageOf(plan: Plan, notice: Notice, recipient: Recipient): Message {
   const told = { ...notice, platform: plan.platform.name, procedure: plan.procedureUrl, role: recipient.role };
   return {
-    subject: subjectText(`[${notice.priority}] ${plan.platform.name}: ${headline(notice)} (${notice.incident})`),
+    subject: subjectText(`[${notice.priority}] ${plan.platform.name}: ${headlineOf(notice)} (${notice.incident})`),
     email: emailText(plan, notice, recipient),
     sms: smsOf(plan, notice),
     https: JSON.stringify(told),
@@ -39,18 +39,16 @@ export function subjectText(text: string): string {
   return ascii.length <= subjectLimit ? ascii : `${ascii.slice(0, subjectLimit - 3)}...`;
 }
 
-/** `disk 2 of 3 hosts CRITICAL`: what and where, before anything else. */
-function headline(notice: Notice): string {
-  const { kind, check, status, troubled, population } = notice;
-  if (kind === 'recovery') return `RESOLVED ${check} is OK again`;
-  const rising = kind === 'rise' ? 'WORSE ' : '';
-  return `${rising}${check} ${status} on ${troubled} of ${hosts(population)}`;
+/** What has happened, before anything else. */
+function headlineOf({ kind, headline }: Notice): string {
+  if (kind === 'recovery') return `RESOLVED ${headline}`;
+  return kind === 'rise' ? `WORSE ${headline}` : headline;
 }
 
 function smsOf(plan: Plan, notice: Notice): string {
   const { priority, incident, openedAt, at, worst } = notice;
   const since = clockText(openedAt, plan.timeZone, at);
-  const line = `${priority} ${incident} ${plan.platform.name}: ${headline(notice)} since ${since}`;
+  const line = `${priority} ${incident} ${plan.platform.name}: ${headlineOf(notice)} since ${since}`;
   const [first] = worst;
   return smsText(first ? `${line}. ${first.name}: ${first.text}` : line);
 }
@@ -60,7 +58,7 @@ function emailText(plan: Plan, notice: Notice, recipient: Recipient): string {
   const meaning = plan.priorities[notice.priority]?.meaning ?? '';
   const role = plan.roles[recipient.role]?.title ?? recipient.role;
   const facts = [
-    `${plan.platform.name}: ${headline(notice)}`,
+    `${plan.platform.name}: ${headlineOf(notice)}`,
     '',
     `Incident   ${notice.incident}`,
     `What       ${notice.title} (check ${notice.check})`,

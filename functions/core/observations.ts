@@ -30,7 +30,14 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
     const found = tally.checks.get(id);
     if (!found) return [];
     const population = hostsIn(found) + tally.pending;
-    return [{ ...base, ...facts(found), check: id, title: check.title, population, unjudged: tally.unjudged }];
+    const worst = found.worst[0]?.status ?? 'OK';
+    const headline =
+      worst === 'OK'
+        ? `${check.title} is OK again`
+        : `${check.title} ${worst} on ${share(found.troubled.total, population)}`;
+    return [
+      { ...base, ...facts(found), check: id, title: check.title, headline, population, unjudged: tally.unjudged },
+    ];
   });
   // Only at its end does a round know which hosts are lost.
   if (!fleet || !final) return checks;
@@ -44,11 +51,12 @@ export function ownObservation(
   at: Iso,
   failure?: string,
 ): Observation {
-  const title = `Rounds can run the routine '${plan.routines[round.routine]?.title ?? round.routine}'`;
+  const routine = plan.routines[round.routine]?.title ?? round.routine;
   const trouble = { host: '', name: 'Rounds itself', status: 'CRITICAL', text: failure ?? '', longText: '' } as const;
   return {
     check: roundCheck(round.routine),
-    title,
+    title: `Rounds runs ${routine}`,
+    headline: failure ? `Rounds could not run ${routine}` : `Rounds runs ${routine} again`,
     at,
     round: roundName(round),
     final: true,
@@ -69,7 +77,16 @@ function fleetFacts(fleet: PlanFleet, tally: Tally) {
       ? `no host is registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`
       : `only ${known} hosts are registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;
   const found = addMissing(tally.fleet, Math.max(0, fleet.floor - known), missing);
-  return { ...facts(found), population: hostsIn(found), unjudged: { total: 0, named: [] } };
+  const population = hostsIn(found);
+  const lost = found.troubled.total;
+  const headline = lost === 0 ? `${fleet.title} answer again` : `${fleet.title}: ${share(lost, population)} lost`;
+  return { ...facts(found), headline, population, unjudged: { total: 0, named: [] } };
+}
+
+/** `all 3 hosts`, `1 of 3 hosts`. */
+function share(count: number, population: number): string {
+  if (population === 1) return '1 host';
+  return count === population ? `all ${population} hosts` : `${count} of ${population} hosts`;
 }
 
 function facts({ counts, troubled, worst }: CheckTally) {

@@ -1,3 +1,4 @@
+import { redact } from './clean.ts';
 import { formatRange, parseDecimal, parseRange, type Range } from './range.ts';
 import { scale, toBaseUnit } from './units.ts';
 
@@ -49,6 +50,7 @@ function readMetrics(performance: string): { metrics: Metric[]; problems: string
   const metrics: Metric[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
+  const junk: string[] = [];
   let entries = 0;
   for (const [entry] of performance.matchAll(entryPattern)) {
     entries += 1;
@@ -56,11 +58,10 @@ function readMetrics(performance: string): { metrics: Metric[]; problems: string
       problems.push(`more than ${maximumMetrics} metrics: the rest is left out, print fewer`);
       break;
     }
-    const [label, fields] = splitEntry(entry);
+    const [name, fields] = splitEntry(entry);
+    const label = redact(name);
     if (label === '' || label.length > maximumLabelCharacters || fields === undefined) {
-      problems.push(
-        `${quote(entry)} is no metric; expected 'label'=value, the label 1 to ${maximumLabelCharacters} characters`,
-      );
+      junk.push(entry);
     } else if (seen.has(label)) {
       problems.push(`${label}: reported twice; the first value counts`);
     } else {
@@ -70,11 +71,19 @@ function readMetrics(performance: string): { metrics: Metric[]; problems: string
       if (metric !== undefined) metrics.push(metric);
     }
   }
+  // Prose with a bar in it, such as a usage text, is one problem and not one a word.
+  const [first, ...others] = junk;
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
+    problems.push(
+      `${quote(first)} is no metric${more}; expected 'label'=value, the label 1 to ${maximumLabelCharacters} characters`,
+    );
+  }
   return { metrics, problems };
 }
 
 /** A quoted label (in which a doubled quote is a quote) with its fields, or any run of characters without a space. */
-const entryPattern = /'(?:[^']|'')*'=\S*|\S+/g;
+const entryPattern = /'(?:[^'\n]|'')*'=\S*|\S+/g;
 
 function splitEntry(entry: string): [label: string, fields: string | undefined] {
   const quoted = /^'((?:[^']|'')*)'=/.exec(entry);
@@ -94,9 +103,8 @@ function readMetric(label: string, fields: string, problems: string[]): Metric |
   const value = parseDecimal(number);
   const base = toBaseUnit(unitText);
   if (value === undefined || base === undefined || !Number.isFinite(scale(value, base.factor))) {
-    problems.push(
-      `${label}: its value ${quote(valueText)} is refused; expected a decimal number with a unit, like 1.5s`,
-    );
+    const written = quote(`${label}=${valueText}`);
+    problems.push(`${label}: ${written} is refused; expected a decimal number with a unit, like 1.5s`);
     return undefined;
   }
   if (surplus.some((field) => field !== ''))
@@ -141,6 +149,8 @@ function scaledRange(text: string, factor: number): Range | undefined {
   return [low, high].every((end) => end === null || Number.isFinite(end)) ? { ...range, low, high } : undefined;
 }
 
-function quote(text: string): string {
+/** Redacts before it cuts: half a secret no longer looks like one. */
+function quote(output: string): string {
+  const text = redact(output);
   return JSON.stringify(text.length <= quotedCharacters ? text : `${text.slice(0, quotedCharacters)}…`);
 }

@@ -48,8 +48,9 @@ export function showIncidents(incidents: readonly IncidentReport[], timeZone: st
   });
 }
 
-/** A message exactly as each protocol carries it. */
-export function showNotification({ role, texts, subject, endpoints }: NotificationReport): Lines {
+/** A message exactly as each protocol carries it; of a CloudWatch alarm about Rounds itself, whose text is JSON, the subject. */
+export function showNotification({ incident, role, texts, subject, endpoints }: NotificationReport): Lines {
+  if (incident === '') return [colors.dim(`email to ${endpoints.email}: ${subject}`)];
   return Object.entries(texts).flatMap(([protocol, text]) => {
     const to = `${protocol === 'sms' ? 'SMS' : protocol} to ${endpoints[protocol]}${role ? ` (${role})` : ''}`;
     const size = protocol === 'sms' ? [colors.dim(`└ ${text.length} characters`)] : [colors.dim('└')];

@@ -31,6 +31,7 @@ function observe(hour: number, hosts: string, final = true): Observation {
   return {
     check: 'disk',
     title: 'Disk usage',
+    headline: 'Disk usage',
     at: `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z`,
     round: `morning/${hour}`,
     final,

@@ -28,7 +28,7 @@ export const examplePlan: Plan = {
     P2: { meaning: 'the shop is impaired', tell: ['operations'], channels: ['email'] },
     P3: { meaning: 'to be looked at', tell: ['operations'], channels: ['email'] },
   },
-  fleets: { app: { title: 'Hosts of the shop answer', tags: { Role: ['app'] }, floor: 2, rules: usualRules } },
+  fleets: { app: { title: 'Hosts of the shop', tags: { Role: ['app'] }, floor: 2, rules: usualRules } },
   checks: {
     disk: {
       title: 'Disk usage',

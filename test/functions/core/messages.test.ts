@@ -11,8 +11,8 @@ const notice: Notice = {
   round: 'morning/2026-11-23T07:00:00.000Z',
   check: 'disk',
   title: 'Disk usage',
+  headline: 'Disk usage CRITICAL on 7 of 212 hosts',
   priority: 'P2',
-  status: 'CRITICAL',
   openedAt: '2026-11-23T07:00:00.000Z',
   at: '2026-11-23T07:00:00.000Z',
   troubled: 7,
@@ -33,11 +33,11 @@ const recipient = { contact: 'ann', role: 'operations', channels: ['sms', 'email
 describe('a message', () => {
   it('tells a woken person what, where, since when and what to do', () => {
     const { subject, email, sms } = messageOf(examplePlan, notice, recipient);
-    expect(subject).toBe('[P2] Demo Shop: disk CRITICAL on 7 of 212 hosts (DAILY-20261123-001)');
+    expect(subject).toBe('[P2] Demo Shop: Disk usage CRITICAL on 7 of 212 hosts (DAILY-20261123-001)');
     expect(sms).toBe(
-      'P2 DAILY-20261123-001 Demo Shop: disk CRITICAL on 7 of 212 hosts since 08:00 GMT+1. web-1: disk_used is 97 %, over 90 %',
+      'P2 DAILY-20261123-001 Demo Shop: Disk usage CRITICAL on 7 of 212 hosts since 08:00 GMT+1. web-1: disk_used is 97 %, over 90 %',
     );
-    expect(email).toBe(`Demo Shop: disk CRITICAL on 7 of 212 hosts
+    expect(email).toBe(`Demo Shop: Disk usage CRITICAL on 7 of 212 hosts
 
 Incident   DAILY-20261123-001
 What       Disk usage (check disk)
@@ -63,10 +63,16 @@ You are told as Operations.
   });
 
   it('tells a recovery with the time of it', () => {
-    const recovery: Notice = { ...notice, kind: 'recovery', status: 'OK', at: '2026-11-24T08:30:00.000Z', worst: [] };
+    const recovery: Notice = {
+      ...notice,
+      kind: 'recovery',
+      headline: 'Disk usage is OK again',
+      at: '2026-11-24T08:30:00.000Z',
+      worst: [],
+    };
     const { subject, email, sms } = messageOf(examplePlan, recovery, recipient);
-    expect(subject).toBe('[P2] Demo Shop: RESOLVED disk is OK again (DAILY-20261123-001)');
-    expect(sms).toContain('RESOLVED disk is OK again since 2026-11-23 08:00');
+    expect(subject).toBe('[P2] Demo Shop: RESOLVED Disk usage is OK again (DAILY-20261123-001)');
+    expect(sms).toContain('RESOLVED Disk usage is OK again since 2026-11-23 08:00');
     expect(email).toContain('Resolved   2026-11-24 09:30 GMT+1');
     expect(email).not.toContain('start-session');
   });

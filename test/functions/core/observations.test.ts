@@ -49,7 +49,11 @@ function observed(check: string, final: boolean, ...reports: HostReport[]) {
 
 describe('what a round found', () => {
   it('counts a share among the hosts that answered, and those that still may', () => {
-    expect(observed('disk', true, answered('a', 'CRITICAL'), lost)).toMatchObject({ population: 1, priority: 'P1' });
+    expect(observed('disk', true, answered('a', 'CRITICAL'), lost)).toMatchObject({
+      population: 1,
+      priority: 'P1',
+      headline: 'Disk usage CRITICAL on 1 host',
+    });
     expect(observed('disk', false, answered('a', 'CRITICAL'), pending)).toMatchObject({
       population: 2,
       priority: 'P2',
@@ -64,7 +68,12 @@ describe('what a round found', () => {
 
   it('finds a fleet without hosts critical on every host', () => {
     const fleet = observed('fleet-app', true);
-    expect(fleet).toMatchObject({ priority: 'P1', population: 2, troubled: { total: 2 } });
+    expect(fleet).toMatchObject({
+      priority: 'P1',
+      population: 2,
+      troubled: { total: 2 },
+      headline: 'Hosts of the shop: all 2 hosts lost',
+    });
     expect(fleet.worst[0]?.text).toBe('no host is registered with SSM under the tags Role=app; expected at least 2');
   });
 
@@ -89,7 +98,10 @@ describe('what a round found', () => {
   it('pages as P1 when Rounds itself cannot run the routine', () => {
     const { check, counts } = ownObservation(examplePlan, round, round.sentAt, 'access denied');
     expect(priorityOf(rulesOf(examplePlan, check), counts, 1)).toBe('P1');
-    expect(ownObservation(examplePlan, round, round.sentAt)).toMatchObject({ counts: { OK: 1, CRITICAL: 0 } });
+    expect(ownObservation(examplePlan, round, round.sentAt)).toMatchObject({
+      counts: { OK: 1, CRITICAL: 0 },
+      headline: 'Rounds runs Morning again',
+    });
   });
 });
 

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runRound, startDemo } from '../../../lib/cli/demo.ts';
+import type { RunReport } from '../../../lib/cli/records.ts';
+import { showIncidents, showNotification, showRound } from '../../../lib/cli/show.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as a person starts it. */
+function rounds(...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile('npx', ['tsx', 'bin/rounds.ts', ...words], { cwd: root }, (error, stdout, stderr) => {
+      resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+async function demoRound(scenario: string, routine = 'morning'): Promise<RunReport> {
+  const demo = await startDemo({ platform: 'fossawork', scenario });
+  try {
+    return await runRound(demo, routine, 'a test');
+  } finally {
+    await demo.close();
+  }
+}
+
+/** `services CRITICAL` for each check that is not OK. */
+function troubles({ rounds: [round] }: RunReport): string[] {
+  return (round?.verdicts ?? [])
+    .filter(({ status }) => status !== 'OK')
+    .map(({ check, status }) => `${check} ${status}`);
+}
+
+const allUnknown = ['services', 'cpu', 'memory', 'disk', 'database', 'api', 'log-sizes'].map((id) => `${id} UNKNOWN`);
+
+describe('the morning round on the demo hosts', () => {
+  it.each([
+    ['disk-full', ['disk CRITICAL'], ['P2 disk']],
+    ['database-locked', ['database CRITICAL'], ['P1 database']],
+    ['api-error', ['api CRITICAL'], ['P1 api']],
+    ['host-lost', allUnknown, ['P2 fleet-app']],
+    ['no-hosts', allUnknown, ['P1 fleet-app']],
+  ])('finds what is wrong in %s, and nothing else', async (scenario, expected, incidents) => {
+    const report = await demoRound(scenario);
+    expect(report.rounds).toMatchObject([{ routine: 'morning', status: 'collected' }]);
+    expect(troubles(report)).toEqual(expected);
+    expect(report.incidents.map(({ priority, check }) => `${priority} ${check}`)).toEqual(incidents);
+    for (const { texts, subject } of report.notifications) {
+      expect(texts.sms?.length ?? 0).toBeLessThanOrEqual(160);
+      expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+    }
+  });
+
+  it('is the same every four hours, without what concerns the night', async () => {
+    const report = await demoRound('healthy', 'health');
+    expect(report.rounds[0]?.verdicts.map(({ check }) => `${check} UNKNOWN`)).toEqual(allUnknown);
+    expect(troubles(report)).toEqual([]);
+  });
+
+  it('is shown with every host that is not well, and each message as it is carried', async () => {
+    const report = await demoRound('api-error');
+    const [round] = report.rounds;
+    if (!round) throw new Error('no round');
+    const shown = [
+      ...showRound(round, report.results, 'America/New_York'),
+      ...showIncidents(report.incidents, 'America/New_York'),
+      ...report.notifications.flatMap(showNotification),
+    ].join('\n');
+    expect(shown).toContain('hosts: 2 answered');
+    expect(shown).toMatch(/CRITICAL\s+API Endpoints\s+2 of 2 hosts/);
+    expect(shown).toMatch(/fossawork-app-1: CRITICAL 1 of 2 endpoints failed: .*work-orders: HTTP 500/);
+    expect(shown).toMatch(/DAILY-\d{8}-001 {2}P1 {2}open {2}API Endpoints/);
+    expect(shown).toContain('Subject: [P1] FossaWork V2: API Endpoints CRITICAL on all 2 hosts');
+    expect(shown).toContain('┌ SMS to +12025550100 (operations)');
+  });
+});
+
+describe('rounds start', () => {
+  it('ends with 0 after a healthy round, and says that there is no incident', async () => {
+    const { exitCode, stdout } = await rounds('start', '--once');
+    expect(stdout).toMatch(/Morning Operations, fossawork, \d{4}-\d\d-\d\d \d\d:\d\d E[SD]T/);
+    expect(stdout).toContain('No incident.');
+    expect(exitCode).toBe(0);
+  });
+
+  it('prints one JSON object: a P1 incident and an SMS of at most 160 characters when the backend is down', async () => {
+    const { exitCode, stdout } = await rounds('start', '--scenario', 'backend-down', '--json');
+    const report: RunReport = JSON.parse(stdout);
+    expect(Object.keys(report)).toEqual(['rounds', 'results', 'incidents', 'notifications']);
+    expect(report.incidents.map(({ check, priority, status }) => ({ check, priority, status }))).toEqual([
+      { check: 'services', priority: 'P1', status: 'open' },
+      { check: 'api', priority: 'P1', status: 'open' },
+    ]);
+    expect(report.results.filter(({ check, status }) => check === 'services' && status === 'CRITICAL')).toHaveLength(2);
+    expect(report.notifications).toHaveLength(6);
+    for (const { role, channels, subject, texts, incident } of report.notifications) {
+      expect(['operations', 'administrator', 'security']).toContain(role);
+      expect(channels).toEqual(['sms', 'email']);
+      expect(subject).toContain(incident);
+      expect(texts.sms).toContain(`P1 ${incident} FossaWork V2: `);
+      expect(texts.sms?.length).toBeLessThanOrEqual(160);
+      expect(texts.email).toContain('aws ssm start-session --target i-0');
+    }
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [['start', '--scenario', 'flood'], "'flood'", 'backend-down'],
+    [['run', 'fossa', 'morning'], "'fossa'", 'fossawork'],
+    [['run', 'fossawork', 'evening'], "'evening'", 'morning, health'],
+    [['begin'], "unknown command 'begin'", 'start'],
+  ])('refuses %j with what it got and what there is', async (words, got, known) => {
+    const { exitCode, stderr } = await rounds(...words);
+    expect(stderr.replaceAll('"', "'")).toContain(got);
+    expect(stderr).toContain(known);
+    expect(exitCode).toBe(1);
+  });
+});
