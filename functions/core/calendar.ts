@@ -7,13 +7,17 @@ const weekdays: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursda
 /** No calendar closes for longer: a bound for every search through it, in days. */
 const longestClosure = 366;
 
+/** Whether the weekday of a date is one on which business is done. */
+export function isBusinessWeekday(date: Temporal.PlainDate, { businessDays }: Calendar): boolean {
+  const weekday = weekdays[date.dayOfWeek - 1];
+  return weekday !== undefined && businessDays.includes(weekday);
+}
+
 /** Why a day is no business day, for people; `undefined` on a business day. */
 export function closedBecause(date: Temporal.PlainDate, calendar: Calendar): string | undefined {
   const holiday = calendar.holidays.find((entry) => entry.date === date.toString());
   if (holiday) return `${holiday.name} is a holiday`;
-  const weekday = weekdays[date.dayOfWeek - 1];
-  if (weekday && calendar.businessDays.includes(weekday)) return undefined;
-  return `${weekday} is not a business day`;
+  return isBusinessWeekday(date, calendar) ? undefined : `${weekdays[date.dayOfWeek - 1]} is not a business day`;
 }
 
 /** The local time `HH:MM` of the last business day before the one that `iso` falls on. */

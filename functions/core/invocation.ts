@@ -85,7 +85,9 @@ function readStep(invocation: Invocation, check: string, nonce: string): StepOut
   const output = readStepOutput(step.output, nonce);
   if (output.kind === 'finished') return output;
   const status = normalizeStatus(step.status);
-  if (status === 'TimedOut') return { kind: 'unreadable', reason: 'SSM stopped the step at its time-out' };
+  if (/^(Execution)?TimedOut$/.test(status)) {
+    return { kind: 'unreadable', reason: 'SSM stopped the step at its time-out' };
+  }
   if (pendingStatuses.has(status)) return { kind: 'unreadable', reason: `the step has not finished (${step.status})` };
   return output;
 }

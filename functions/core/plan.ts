@@ -106,11 +106,19 @@ export interface RecordCheck {
   readonly priorities: readonly Priority[];
 }
 
+/**
+ * Local times of day `HH:MM` in the platform's zone, all with the same minute, or every so many minutes from midnight
+ * on: a divisor of 60, or whole hours that divide 24. On `business-days` the rounds of holidays are skipped.
+ */
+export type Schedule = { readonly days: 'business-days' | 'every-day' } & (
+  | { readonly at: readonly string[] }
+  | { readonly everyMinutes: number }
+);
+
 export interface PlanRoutine {
   readonly title: string;
   readonly fleet: string;
-  /** On `business-days` a firing on any other day is recorded as skipped. */
-  readonly days: 'business-days' | 'every-day';
+  readonly schedule: Schedule;
   /** Check ids, in the order of the procedure. */
   readonly checks: readonly string[];
   /** Longest time from SendCommand until every host has finished or counts as lost, in seconds. */

@@ -8,7 +8,7 @@ export type Round = RoundHead &
     | { readonly status: 'sending' }
     | ({ readonly status: 'running' } & SentCommand)
     | ({ readonly status: 'collected'; readonly summary: RoundSummary } & SentCommand)
-    | { readonly status: 'skipped' | 'failed'; readonly reason: string }
+    | { readonly status: 'skipped' | 'failed' | 'missed'; readonly reason: string }
   );
 
 interface RoundHead {
@@ -19,6 +19,8 @@ interface RoundHead {
   readonly requestedAt: Iso;
   /** Who asked for it outside the schedule. */
   readonly requestedBy?: string;
+  /** What people should know about it: that its time does not exist on this day. */
+  readonly note?: string;
   /** Who works on the round until when: another one leaves it alone. */
   readonly lease?: Lease;
 }
@@ -69,6 +71,12 @@ export const sweepMs = 60_000;
 
 /** How long a round is tried to be sent, in milliseconds: after it the round has failed. */
 export const sendWindowMs = 15 * 60_000;
+
+/** How long a slot is waited for before the tick fires it itself, in milliseconds. */
+export const slotGraceMs = 3 * 60_000;
+
+/** How late a slot may still be fired, in milliseconds: after it the round is missed. */
+export const catchUpMs = 15 * 60_000;
 
 /** Rounds and host results are kept for this many days. */
 export const retentionDays = 400;

@@ -1,6 +1,9 @@
 import type { Item } from '../adapters/dynamodb.ts';
-import { type Alert, decide, isUneventful, numbered, type Observation, recipientsOf } from '../core/alert.ts';
-import { rulesOf } from '../core/observations.ts';
+import type { Alert, Observation } from '../core/alert.ts';
+import { decide } from '../core/decide.ts';
+import { ownObservation, rulesOf } from '../core/observations.ts';
+import { isUneventful, numbered, recipientsOf } from '../core/outbox.ts';
+import type { Iso } from '../core/time.ts';
 import { claimNumber } from './incidents.ts';
 import { alertKey } from './keys.ts';
 import { isHeld, newLease, type Services } from './services.ts';
@@ -11,13 +14,13 @@ const tries = 10;
 
 /**
  * Applies an observation to its alert: decides, stores state and outbox in one conditional write, sends the outbox.
- * @param known the alert as it was read, if it was
+ * @param known the alert as it was read just now; `undefined` when there was none
  * @returns the alert as it is now
  */
 export async function changeAlert(
   services: Services,
   observation: Observation,
-  known?: Item<Alert>,
+  known: Item<Alert> | undefined,
 ): Promise<Alert | undefined> {
   const { plan, table, journal } = services;
   const policy = {
@@ -25,7 +28,7 @@ export async function changeAlert(
     recipients: (priority: Parameters<typeof recipientsOf>[1]) => recipientsOf(plan, priority),
   };
   const key = alertKey(observation.check);
-  let stored = known ?? (await table.get<Alert>(key));
+  let stored = known;
   for (let attempt = 0; attempt < tries; attempt++) {
     const { next, reason } = decide(stored?.body, observation, policy);
     if (isUneventful(stored?.body, next)) return stored?.body;
@@ -47,6 +50,17 @@ export async function changeAlert(
     stored = await table.get<Alert>(key);
   }
   throw new Error(`The alert ${observation.check} was changed by others ${tries} times in a row.`);
+}
+
+/** Raises the alert that Rounds itself could not run a routine. */
+export async function reportOwnFailure(
+  services: Services,
+  round: { readonly routine: string; readonly slot: Iso },
+  at: Iso,
+  reason: string,
+): Promise<void> {
+  const observation = ownObservation(services.plan, round, at, reason);
+  await changeAlert(services, observation, await services.table.get<Alert>(alertKey(observation.check)));
 }
 
 async function withNumber(services: Services, alert: Alert): Promise<Alert> {

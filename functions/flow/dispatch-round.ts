@@ -2,7 +2,6 @@ import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Item } from '../adapters/dynamodb.ts';
 import { type DispatchInput, nonceParameter } from '../contract.ts';
 import { closedBecause } from '../core/calendar.ts';
-import { ownObservation } from '../core/observations.ts';
 import {
   commandComment,
   deliverySeconds,
@@ -14,27 +13,35 @@ import {
   sendWindowMs,
   sweepMs,
 } from '../core/round.ts';
+import { movedNote, slotOfFiring } from '../core/slots.ts';
 import { isoOf, localTime, msOf, normalizeIso } from '../core/time.ts';
-import { changeAlert } from './change-alert.ts';
+import { reportOwnFailure } from './change-alert.ts';
 import { roundKey } from './keys.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
+import { watchNextSlot } from './slot-watch.ts';
 
 /** Starts the round of a slot, once, however often the slot fires. */
 export async function dispatchRound(services: Services, input: DispatchInput): Promise<void> {
   const { plan, table, journal, now, newNonce } = services;
   const routine = routineOf(plan, input.routine);
   const { requestedBy } = input;
+  const { schedule } = routine;
+  const asked = normalizeIso(input.slot);
+  const slot = requestedBy ? asked : slotOfFiring(schedule, plan.timeZone, asked);
+  const note = requestedBy ? undefined : movedNote(schedule, plan.timeZone, slot);
   const round = {
     routine: input.routine,
-    slot: normalizeIso(input.slot),
+    slot,
     nonce: newNonce(),
     requestedAt: isoOf(now()),
     ...(requestedBy && { requestedBy }),
+    ...(note && { note }),
   };
-  const isBound = routine.days === 'business-days' && !requestedBy;
+  const isBound = schedule.days === 'business-days' && !requestedBy;
   const reason = isBound && closedBecause(localTime(round.slot, plan.timeZone).toPlainDate(), plan.calendar);
   if (reason) {
     await table.put<Round>(roundKey(round), 0, { ...round, status: 'skipped', reason }, expiry(services));
+    if (!requestedBy) await watchNextSlot(services, input.routine, slot);
     journal.info('round skipped', { round: roundName(round), reason });
     return;
   }
@@ -42,6 +49,8 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
   const lease = newLease(services, leaseMs);
   const sending: SendingRound = { ...round, status: 'sending', lease };
   const written = await table.put(roundKey(round), 0, sending, { dueAt: lease.until, ...expiry(services) });
+  // From here on the round itself is owed, so the next slot can be waited for.
+  if (!requestedBy) await watchNextSlot(services, input.routine, slot);
   if (written) await send(services, written);
   else journal.info('the slot has fired before', { round: roundName(round) });
 }
@@ -97,7 +106,7 @@ async function send(services: Services, claimed: Item<SendingRound>, sent?: stri
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */
 export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
   const { routine, slot, nonce, requestedAt, requestedBy } = body;
-  await changeAlert(services, ownObservation(services.plan, body, requestedAt, reason));
+  await reportOwnFailure(services, body, requestedAt, reason);
   const head = { routine, slot, nonce, requestedAt, ...(requestedBy && { requestedBy }) };
   const failed: Round = { ...head, status: 'failed', reason };
   await services.table.put<Round>(roundKey(body), version, failed, expiry(services));

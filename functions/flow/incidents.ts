@@ -37,13 +37,15 @@ export async function claimNumber(services: Services, incident: Incident, notice
   throw new Error(`No incident number under ${prefix} could be claimed in ${claimTries} tries.`);
 }
 
-/** Adds a notice to the incident's records. Doing it again changes nothing. */
+/**
+ * Adds a notice to the incident's records. Doing it again changes nothing: the head stands at the version of the newest
+ * notice in it, of which the first came with the claim.
+ */
 export async function recordNotice({ table }: Services, notice: Notice): Promise<void> {
   const { incident, sequence } = notice;
-  await table.putAll([
-    { ...recordKey(incident, sequence), body: notice },
-    { pk: partition.incident, sk: incidentKey(incident), body: headOf(notice) },
-  ]);
+  await table.put(recordKey(incident, sequence), 0, notice);
+  const head = { pk: partition.incident, sk: incidentKey(incident) };
+  if (sequence > 1) await table.put(head, sequence - 1, headOf(notice));
 }
 
 /** Incidents that were opened from `since` (ISO) until `until`, the oldest first. */

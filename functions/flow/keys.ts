@@ -1,21 +1,20 @@
 import type { Key } from '../adapters/dynamodb.ts';
 import type { Round } from '../core/round.ts';
 
-/** Partitions that hold one item for each alert, and one for each incident. */
-export const partition = { alert: 'alert', incident: 'incident' } as const;
-
-const roundPrefix = 'round#';
+/** Partitions that hold one item for each alert, each incident, and each routine's next slot. */
+export const partition = { alert: 'alert', incident: 'incident', slot: 'slot' } as const;
 
 export function alertKey(check: string): Key {
   return { pk: partition.alert, sk: check };
 }
 
 export function roundKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>): Key {
-  return { pk: roundPrefix + routine, sk: slot };
+  return { pk: `round#${routine}`, sk: slot };
 }
 
-export function isRoundKey({ pk }: Key): boolean {
-  return pk.startsWith(roundPrefix);
+/** The slot of a routine that is waited for. */
+export function slotKey(routine: string): Key {
+  return { pk: partition.slot, sk: routine };
 }
 
 export function hostKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>, host: string): Key {

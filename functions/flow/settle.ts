@@ -1,6 +1,7 @@
 import type { Item } from '../adapters/dynamodb.ts';
-import { type Alert, type Notice, type Recipient, struckOut } from '../core/alert.ts';
+import type { Alert, Notice, Recipient } from '../core/alert.ts';
 import { messageOf } from '../core/messages.ts';
+import { struckOut } from '../core/outbox.ts';
 import { isoOf } from '../core/time.ts';
 import { recordNotice } from './incidents.ts';
 import { alertKey } from './keys.ts';
@@ -33,14 +34,14 @@ export async function settleDue(services: Services, check: string): Promise<void
  * crash between the two is the one way in which somebody is told twice.
  */
 export async function settle(services: Services, leased: Item<Alert>): Promise<Alert> {
-  const { now, journal } = services;
+  const { now } = services;
   const stopAt = now() + sendLeaseMs - publishMs;
   const refused = new Set<string>();
   let current = leased;
   for (let next = nextDelivery(current.body, refused); next; next = nextDelivery(current.body, refused)) {
     if (now() > stopAt) return current.body;
-    const { notice, recipient, isFirst } = next;
-    if (isFirst) await recordNotice(services, notice);
+    const { notice, recipient, isRecorded } = next;
+    if (!isRecorded) await recordNotice(services, notice);
     if (recipient && !(await publish(services, notice, recipient))) {
       refused.add(deliveryName(notice, recipient));
       continue;
@@ -48,24 +49,28 @@ export async function settle(services: Services, leased: Item<Alert>): Promise<A
     current = await strike(services, current, notice, recipient?.contact ?? '');
     if (isHeld(current.body.lease, services)) return current.body;
   }
-  if (refused.size > 0) journal.info('some deliveries were refused and stay owed', { refused: [...refused] });
+  if (refused.size > 0) await release(services, current);
   return current.body;
+}
+
+/** Leaves what was refused to the tick, and to whoever has more to tell before it. */
+async function release({ table, now }: Services, current: Item<Alert>): Promise<void> {
+  const { lease: _done, ...alert } = current.body;
+  await table.put(current, current.version, alert, { dueAt: isoOf(now() + retryMs) });
 }
 
 interface Delivery {
   readonly notice: Notice;
   /** Absent when the notice tells nobody and is only recorded. */
   readonly recipient?: Recipient;
-  /** Nobody was told of this notice yet by this outbox. */
-  readonly isFirst: boolean;
+  readonly isRecorded: boolean;
 }
 
 function nextDelivery(alert: Alert, refused: ReadonlySet<string>): Delivery | undefined {
-  for (const { notice, to } of alert.outbox) {
-    const [first] = to;
-    if (!first) return { notice, isFirst: true };
+  for (const { notice, to, isRecorded = false } of alert.outbox) {
+    if (to.length === 0) return { notice, isRecorded };
     const recipient = to.find((candidate) => !refused.has(deliveryName(notice, candidate)));
-    if (recipient) return { notice, recipient, isFirst: recipient === first };
+    if (recipient) return { notice, recipient, isRecorded };
   }
   return undefined;
 }

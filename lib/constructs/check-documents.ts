@@ -4,9 +4,9 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { nonceParameter } from '../../functions/contract.ts';
-import { renderCheckScript } from '../runbook/check-script.ts';
+import { renderCheckScript, renderPluginScript } from '../runbook/check-script.ts';
 import { stepGraceSeconds } from '../runbook/deadline.ts';
-import type { Check, Fleet, Routine, Runbook, ScriptCheck } from '../runbook/types.ts';
+import type { Check, Fleet, HostCheck, Routine, Runbook } from '../runbook/types.ts';
 
 export interface CheckDocumentsProps {
   readonly runbook: Runbook;
@@ -78,8 +78,8 @@ export class CheckDocuments extends Construct {
   }
 }
 
-function runsOnHosts(check: Check): check is ScriptCheck {
-  return 'script' in check;
+function runsOnHosts(check: Check): check is HostCheck {
+  return !('incidents' in check);
 }
 
 function contentOf(routine: Routine): object {
@@ -113,10 +113,13 @@ function contentOf(routine: Routine): object {
   return content;
 }
 
-function scriptOf(routine: Routine, { id, script, settings, timeoutSeconds }: ScriptCheck): string {
+function scriptOf(routine: Routine, check: HostCheck): string {
+  const { id, timeoutSeconds } = check;
   const nonce = `{{ ${nonceParameter.name} }}`;
   try {
-    return renderCheckScript({ script: readFileSync(script, 'utf8'), settings, timeoutSeconds, nonce });
+    if ('command' in check) return renderPluginScript({ command: check.command, timeoutSeconds, nonce });
+    const { settings } = check;
+    return renderCheckScript({ script: readFileSync(check.script, 'utf8'), settings, timeoutSeconds, nonce });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`routine "${routine.id}", check "${id}": ${reason}`, { cause });

@@ -1,14 +1,26 @@
 import { checkRules, fleetRules } from './rules.ts';
-import type { Fleet, IncidentsCheck, PriorityRule, Routine, ScriptCheck } from './types.ts';
+import type { Fleet, IncidentsCheck, PluginCheck, PriorityRule, Routine, ScriptCheck } from './types.ts';
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+
+const hostDefaults = { covers: [], timeoutSeconds: 30, thresholds: [], rules: checkRules } as const;
+
+type HostDefaults = keyof typeof hostDefaults;
 
 /** @default timeoutSeconds 30, covers none, settings none, thresholds none, rules `checkRules` */
 export function hostCheck(
   id: string,
-  props: Optional<Omit<ScriptCheck, 'id'>, 'covers' | 'settings' | 'timeoutSeconds' | 'thresholds' | 'rules'>,
+  props: Optional<Omit<ScriptCheck, 'id'>, HostDefaults | 'settings'>,
 ): ScriptCheck {
-  return { id, covers: [], settings: {}, timeoutSeconds: 30, thresholds: [], rules: checkRules, ...props };
+  return { id, settings: {}, ...hostDefaults, ...props };
+}
+
+/**
+ * Runs a monitoring plugin that the hosts have: `command: ['/usr/lib/nagios/plugins/check_disk', '-w', '20%']`.
+ * @default timeoutSeconds 30, covers none, thresholds none (the plugin's own count), rules `checkRules`
+ */
+export function pluginCheck(id: string, props: Optional<Omit<PluginCheck, 'id'>, HostDefaults>): PluginCheck {
+  return { id, ...hostDefaults, ...props };
 }
 
 interface IncidentsCheckProps extends Optional<Omit<IncidentsCheck, 'id' | 'incidents'>, 'covers' | 'rules'> {

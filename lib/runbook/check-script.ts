@@ -41,6 +41,22 @@ export function renderCheckScript({ script, settings, timeoutSeconds, nonce }: C
   ].join('\n');
 }
 
+export interface PluginScriptOptions extends WrapperOptions {
+  /** Path of the plugin on the host, and its arguments. */
+  readonly command: readonly string[];
+}
+
+/**
+ * The text of a document step that runs a program of the host in the wrapper; exit code 127 where it is missing, 126
+ * where it cannot be run.
+ * @throws Error when SSM would splice a word
+ */
+export function renderPluginScript({ command, timeoutSeconds, nonce }: PluginScriptOptions): string {
+  for (const [index, word] of command.entries()) refuseBraces(`command[${index}]`, word);
+  const words = command.map(shellQuote).join(' ');
+  return `${wrapper}begin ${shellQuote(nonce)}\nrun_check ${timeoutSeconds} ${words}\n`;
+}
+
 /** The same wrapper around a command that the shell is given as its arguments: `sh -c <this> rounds COMMAND...`. */
 export function renderCommandScript({ timeoutSeconds, nonce }: WrapperOptions): string {
   return `${wrapper}begin ${shellQuote(nonce)}\nrun_check ${timeoutSeconds} "$@"\n`;

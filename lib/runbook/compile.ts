@@ -1,23 +1,15 @@
-import type {
-  HostCheck,
-  Plan,
-  PlanCheck,
-  PlanFleet,
-  PlanRoutine,
-  RecordCheck,
-  Threshold,
-} from '../../functions/core/plan.ts';
+import type { Plan, PlanCheck, PlanFleet, PlanRoutine, RecordCheck, Threshold } from '../../functions/core/plan.ts';
 import { parseRange, type Range } from '../../functions/core/range.ts';
 import { deadlineSecondsOf } from './deadline.ts';
 import type {
   Check,
   Fleet,
+  HostCheck,
   IncidentsCheck,
   MetricThreshold,
   PriorityRule,
   Routine,
   Runbook,
-  ScriptCheck,
 } from './types.ts';
 import { validate } from './validation/validate.ts';
 
@@ -58,7 +50,7 @@ function recordSource({ incidents }: IncidentsCheck): RecordCheck {
   return { kind: 'incidents', ...incidents };
 }
 
-function hostSource({ thresholds, look, timeoutSeconds }: ScriptCheck): HostCheck {
+function hostSource({ thresholds, look, timeoutSeconds }: HostCheck): PlanCheck['source'] {
   return { kind: 'host', thresholds: thresholds.map(planThreshold), look, timeoutSeconds };
 }
 
@@ -85,7 +77,7 @@ function planRoutine({ title, fleet, schedule, checks }: Routine): PlanRoutine {
   return {
     title,
     fleet,
-    days: schedule.days,
+    schedule,
     checks: checks.map(({ id }) => id),
     deadlineSeconds: deadlineSecondsOf(checks),
   };

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { Check, Runbook } from './types.ts';
 
 /** A row of a written procedure, and what runs instead. Paths are relative to the project's root. */
@@ -31,6 +31,7 @@ export function coveredRows(runbook: Runbook, root: string): readonly CoveredRow
 
 function kindOf(check: Check, root: string): Pick<CoveredRow, 'kind'> & Partial<CoveredRow> {
   if ('incidents' in check) return { kind: 'check on our own records' };
+  if ('command' in check) return { kind: `plugin ${basename(check.command[0] ?? '')}` };
   const script = relative(root, check.script);
   return { kind: 'check', script, test: `test/${script.replace(/\.\w+$/, '.test.ts')}` };
 }

@@ -6,6 +6,6 @@ export const stepGraceSeconds = 5;
 
 /** Longest time from SendCommand until every host has finished its steps, which run one after the other, or is lost. */
 export function deadlineSecondsOf(checks: readonly Check[]): number {
-  const steps = checks.flatMap((check) => ('script' in check ? [check.timeoutSeconds + stepGraceSeconds] : []));
+  const steps = checks.flatMap((check) => ('incidents' in check ? [] : [check.timeoutSeconds + stepGraceSeconds]));
   return steps.reduce((sum, seconds) => sum + seconds, deliverySeconds);
 }

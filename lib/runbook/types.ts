@@ -6,6 +6,7 @@ import type {
   PriorityPolicy,
   PriorityRule,
   RecordCheck,
+  Schedule,
   Weekday,
 } from '../../functions/core/plan.ts';
 
@@ -67,16 +68,10 @@ export interface Routine {
   readonly checks: readonly Check[];
 }
 
-/**
- * Local times of day `HH:MM` in the platform's zone, all with the same minute, or every so many minutes from midnight
- * on: a divisor of 60, or whole hours that divide 24.
- */
-export type Schedule = { readonly days: 'business-days' | 'every-day' } & (
-  | { readonly at: readonly string[] }
-  | { readonly everyMinutes: number }
-);
+export type Check = HostCheck | IncidentsCheck;
 
-export type Check = ScriptCheck | IncidentsCheck;
+/** Judged from what runs on each host of the fleet and speaks the Nagios plugin API. */
+export type HostCheck = ScriptCheck | PluginCheck;
 
 interface CheckHead {
   /** Kebab-case; one alert a check and platform, whatever the number of routines that run it. */
@@ -88,16 +83,26 @@ interface CheckHead {
   readonly rules: readonly PriorityRule[];
 }
 
-export interface ScriptCheck extends CheckHead {
-  /** Absolute path of the script: bash, sh or Python 3 by its shebang. It speaks the Nagios plugin API. */
-  readonly script: string;
-  /** Baked in at synthesis; the script finds `diskPath` as the environment variable `ROUNDS_DISK_PATH`. */
-  readonly settings: Readonly<Record<string, string | number>>;
+interface HostCheckHead extends CheckHead {
   /** Seconds until the check is killed, 5 to 3,600. */
   readonly timeoutSeconds: number;
   readonly thresholds: readonly MetricThreshold[];
   /** The command with which a woken person looks further on the host. */
   readonly look: string;
+}
+
+/** Runs a script of the runbook, which travels to the hosts with each round. */
+export interface ScriptCheck extends HostCheckHead {
+  /** Absolute path of the script: bash, sh or Python 3 by its shebang. */
+  readonly script: string;
+  /** Baked in at synthesis; the script finds `diskPath` as the environment variable `ROUNDS_DISK_PATH`. */
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
+/** Runs a plugin that is on the hosts already, unchanged; a host without it is UNKNOWN. */
+export interface PluginCheck extends HostCheckHead {
+  /** Absolute path of the plugin on the hosts, then its arguments, one word each: no shell expands anything in them. */
+  readonly command: readonly string[];
 }
 
 /** Judged from the platform's own incidents; runs on no host. */
@@ -112,4 +117,4 @@ export interface MetricThreshold {
   readonly critical?: string;
 }
 
-export type { Calendar, Channel, Holiday, Priority, PriorityPolicy, PriorityRule, Weekday };
+export type { Calendar, Channel, Holiday, Priority, PriorityPolicy, PriorityRule, Schedule, Weekday };

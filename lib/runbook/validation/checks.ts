@@ -62,14 +62,30 @@ const settings = z.record(settingName, settingValue, {
   error: refusal('an object of settings', 'write {} for none'),
 });
 
-export const scriptCheck = fields({
+/** SSM would replace `{{ }}` before the plugin runs, no argument can hold a NUL, and a line break is a slip. */
+const word = text(
+  'a word without {{, NUL and line breaks',
+  'give the plugin its argument otherwise, or write a script around it',
+  (value) => !/\{\{|[\0\r\n]/.test(value),
+);
+
+const noPlugin = refusal(
+  'a list of words that begins with the absolute path of a plugin',
+  'write the path on the hosts',
+);
+
+const command = z.array(word, { error: noPlugin }).refine(([plugin]) => plugin?.startsWith('/'), { error: noPlugin });
+
+const hostHead = {
   ...head,
-  script,
-  settings,
   timeoutSeconds: whole('a time-out in whole seconds', 5, 3600, 'stay inside: SSM silently turns others into an hour'),
   thresholds: list('thresholds', threshold).check(noDuplicates('metrics', ({ metric }) => metric)),
   look: line('the command that looks further'),
-});
+};
+
+export const scriptCheck = fields({ ...hostHead, script, settings });
+
+export const pluginCheck = fields({ ...hostHead, command });
 
 export const incidentsCheck = fields({
   ...head,

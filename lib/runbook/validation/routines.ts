@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Path, type Problems, refusal } from '../problems.ts';
 import { differentMinutes, haveSameMinute, isEvenInterval, unevenInterval } from '../schedule.ts';
 import type { Check, Runbook } from '../types.ts';
-import { covers, incidentsCheck, scriptCheck } from './checks.ts';
+import { covers, incidentsCheck, pluginCheck, scriptCheck } from './checks.ts';
 import { checkReference } from './references.ts';
 import { checkRules } from './rules.ts';
 import { distinctList, fields, line, oneOf, ordinaryId, reference, timeOfDay } from './values.ts';
@@ -22,7 +22,7 @@ const routines = z.array(z.unknown(), { error: noRoutines }).min(1, { error: noR
 const noChecks = refusal('a list of at least one check', 'add one, or remove the routine');
 
 const noHostCheck = refusal(
-  'a check with a script among them, since a round is a command to hosts',
+  'a check that runs on hosts among them, since a round is a command to hosts',
   'add one, or move these checks to another routine',
 );
 
@@ -63,7 +63,7 @@ export function validateRoutines(runbook: Runbook, problems: Problems, sections:
     }
     ids.push(entry?.id);
     if (!Array.isArray(entry?.checks)) continue;
-    if (entry.checks.length > 0 && entry.checks.every(isIncidentsCheck)) {
+    if (entry.checks.length > 0 && entry.checks.every((check) => has('incidents', check))) {
       problems.add(
         [...path, 'checks'],
         entry.checks.map(({ id }) => id),
@@ -90,7 +90,7 @@ function validateCheck(
     // What is wrong with the first is not said again for the same check in another routine.
     if (isSame(check, first.check)) return;
   } else if (typeof check?.id === 'string') definitions.set(check.id, { check, ...place });
-  problems.parse<unknown>(path, isIncidentsCheck(check) ? incidentsCheck : scriptCheck, check);
+  problems.parse<unknown>(path, schemaOf(check), check);
   checkRules(problems, [...path, 'rules'], check?.rules, sections.priorities);
 }
 
@@ -119,8 +119,14 @@ function refuseSecond(
   }
 }
 
-function isIncidentsCheck(check: unknown): boolean {
-  return typeof check === 'object' && check !== null && 'incidents' in check;
+/** The kind of a check is told by the field that only this kind has. */
+function schemaOf(check: unknown) {
+  if (has('incidents', check)) return incidentsCheck;
+  return has('command', check) ? pluginCheck : scriptCheck;
+}
+
+function has(field: string, check: unknown): boolean {
+  return typeof check === 'object' && check !== null && field in check;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

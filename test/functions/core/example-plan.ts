@@ -61,7 +61,7 @@ export const examplePlan: Plan = {
     morning: {
       title: 'Morning',
       fleet: 'app',
-      days: 'business-days',
+      schedule: { days: 'business-days', at: ['08:00'] },
       checks: ['disk', 'load', 'overnight'],
       deadlineSeconds: 300,
     },

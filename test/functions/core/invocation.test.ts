@@ -30,6 +30,15 @@ describe('a host that answered', () => {
     ]);
   });
 
+  it.each(['TimedOut', 'Execution Timed Out', 'ExecutionTimedOut'])(
+    'is UNKNOWN for a step that SSM stopped (%s)',
+    (status) => {
+      const report = readInvocation(invocation('Failed', [{ name: 'disk', status, output: '' }]), checks, nonce, true);
+      const text = expect.stringContaining('stopped the step at its time-out');
+      expect(report).toMatchObject({ results: { disk: { status: 'UNKNOWN', text } } });
+    },
+  );
+
   it('is UNKNOWN where a step is missing, timed out, or imitates a result', () => {
     const steps = [
       { name: 'disk', status: 'Timed Out', output: '' },

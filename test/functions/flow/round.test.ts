@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isoOf } from '../../../functions/core/time.ts';
+import { slotKey } from '../../../functions/flow/keys.ts';
+import type { InterceptedCall } from '../../../lib/local/gateway.ts';
 import { ServiceError } from '../../../lib/local/service.ts';
 import {
   commandsSent,
@@ -292,11 +294,79 @@ describe('a service that fails', () => {
   });
 });
 
+describe('a slot that nobody fires', () => {
+  const dispatchFails = ({ caller }: InterceptedCall) =>
+    /dispatch/i.test(caller) ? new ServiceError('InternalServerError', 'down', 500) : ('pass' as const);
+
+  it('is fired by the tick a few minutes later', async () => {
+    stage = await startStage({ intercept: dispatchFails, at: mondayMorning - 3 * minute });
+    await morning(10);
+    expect(await roundOf(stage)).toMatchObject({ status: 'collected', hosts: { answered: 3 } });
+    expect(await commandsSent(stage)).toBe(1);
+  });
+
+  it('is recorded as missed, and is a P1 about ourselves, when it is found too late', async () => {
+    stage = await startStage({ at: Date.parse(mondaySlot) + 60 * minute });
+    await stage.table.put(slotKey('morning'), 0, { slot: mondaySlot }, { dueAt: mondaySlot });
+    await stage.cloud.advanceTo(Date.parse(mondaySlot) + 65 * minute);
+    expect(await roundOf(stage)).toMatchObject({ status: 'missed', reason: expect.stringContaining('did not fire') });
+    expect(told(stage)).toEqual([
+      'problem P1 DAILY-20261123-001 to ann@example.com',
+      'problem P1 DAILY-20261123-001 to bob@example.com',
+    ]);
+    await another();
+    expect(told(stage)).toHaveLength(4);
+  });
+
+  it('is skipped all the same when its day is a holiday', async () => {
+    const slot = '2026-11-25T07:00:00.000Z';
+    stage = await startStage({ at: Date.parse(slot) + 60 * minute });
+    await stage.table.put(slotKey('morning'), 0, { slot }, { dueAt: slot });
+    await stage.cloud.advanceTo(Date.parse(slot) + 65 * minute);
+    expect(await roundOf(stage, slot)).toMatchObject({ status: 'skipped' });
+    expect(told(stage)).toEqual([]);
+  });
+
+  it('is forgotten when the runbook has moved the routine', async () => {
+    const slot = '2026-11-23T06:30:00.000Z';
+    stage = await startStage();
+    await stage.table.put(slotKey('morning'), 0, { slot }, { dueAt: slot });
+    await morning();
+    expect(await roundOf(stage, slot)).toBeUndefined();
+    expect(await roundOf(stage)).toMatchObject({ status: 'collected' });
+  });
+});
+
+describe('a contact whose topic is refused', () => {
+  it('is told late, and does not put the incident back to what it was', async () => {
+    let outage = true;
+    stage = await startStage({
+      intercept: ({ operation, input }) =>
+        operation === 'Publish' && outage && String(input.TopicArn).includes('ann')
+          ? new ServiceError('InternalError', 'down', 500)
+          : 'pass',
+    });
+    stage.answer(1, 'disk', full);
+    await morning(1);
+    for (const host of [0, 2]) stage.answer(host, 'disk', full);
+    await another();
+    outage = false;
+    await morning(10);
+    expect(await incidentsOf(stage)).toMatchObject([{ priority: 'P1', status: 'open' }]);
+    expect([...told(stage)].sort()).toEqual([
+      'problem P2 DAILY-20261123-001 to ann@example.com',
+      'rise P1 DAILY-20261123-001 to ann@example.com',
+      'rise P1 DAILY-20261123-001 to bob@example.com',
+    ]);
+  });
+});
+
 describe('the tick', () => {
   it('costs one query a minute when nothing is owed', async () => {
     stage = await startStage();
     await morning(2);
-    const queries = () => stage.cloud.calls.count({ service: 'dynamodb' });
+    const tick = stage.cloud.calls.counts.find(({ caller }) => /tick/i.test(caller))?.caller ?? '';
+    const queries = () => stage.cloud.calls.count({ service: 'dynamodb', caller: tick });
     const before = queries();
     await morning(12);
     expect(queries() - before).toBe(10);

@@ -2,9 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
 import { CheckDocuments } from '../../../lib/constructs/check-documents.ts';
-import { hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { hostCheck, incidentsCheck, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Check } from '../../../lib/runbook/types.ts';
 import { fixture, sampleRunbook } from '../runbook/sample-runbook.ts';
@@ -59,6 +60,19 @@ describe('the documents', () => {
     expect(text).toContain("ROUNDS_DISK_PATH='/'");
     expect(text.match(/\{\{.*?\}\}/g)).toEqual(['{{ nonce }}']);
     expect(lines.every((line) => !line.includes('\n'))).toBe(true);
+  });
+
+  it('run a plugin of the host by its path, with each word quoted', () => {
+    const command = ['/usr/lib/nagios/plugins/check_dummy', '2', "it's down"];
+    const dummy = pluginCheck('dummy', { title: 'Dummy', command, timeoutSeconds: 10, look: 'true' });
+    const document = documentsOf(dummy).node.findChild('nightly') as CfnDocument;
+    const [step] = document.content.mainSteps;
+    expect(step).toMatchObject({ name: 'dummy', inputs: { timeoutSeconds: '15' } });
+    expect(step.inputs.runCommand.slice(-3)).toEqual([
+      "begin '{{ nonce }}'",
+      "run_check 10 '/usr/lib/nagios/plugins/check_dummy' '2' 'it'\\''s down'",
+      '',
+    ]);
   });
 
   it('have no precondition: a step that SSM skips would count as success', () => {

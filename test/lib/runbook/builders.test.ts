@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fleet, hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { fleet, hostCheck, incidentsCheck, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
 import { checkRules, fleetRules, p0, p1, p2 } from '../../../lib/runbook/rules.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 
@@ -14,6 +14,13 @@ test('a host check has defaults for all but its title, its script and where to l
   const defaults = { covers: [], settings: {}, timeoutSeconds: 30, thresholds: [], rules: checkRules };
   expect(hostCheck('disk', own)).toEqual({ id: 'disk', ...defaults, ...own });
   expect(hostCheck('disk', { ...own, timeoutSeconds: 60, rules: [] })).toMatchObject({ timeoutSeconds: 60, rules: [] });
+});
+
+test('a plugin check has defaults for all but its title, its command and where to look', () => {
+  const own = { title: 'Disk', command: ['/usr/lib/nagios/plugins/check_disk', '-w', '20%'], look: 'df' };
+  const defaults = { covers: [], timeoutSeconds: 30, thresholds: [], rules: checkRules };
+  expect(pluginCheck('disk', own)).toEqual({ id: 'disk', ...defaults, ...own });
+  expect(pluginCheck('disk', { ...own, covers: ['F4'], rules: [] })).toMatchObject({ covers: ['F4'], rules: [] });
 });
 
 test('by default a check pages at once when every host is critical, the same day for some, else next business day', () => {

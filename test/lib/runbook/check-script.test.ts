@@ -1,14 +1,15 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { readStepOutput, stderrLimitBytes, stdoutLimitBytes } from '../../../functions/core/result-line.ts';
 import {
   type CheckScriptOptions,
   renderCheckScript,
   renderCommandScript,
+  renderPluginScript,
   variableOf,
 } from '../../../lib/runbook/check-script.ts';
 
@@ -203,6 +204,34 @@ describe.each(['sh', 'bash'])('a check under %s', (shell) => {
     expect(readStepOutput(stdout, nonce)).toEqual(finished({ exitCode: 1, stdout: 'OK' }));
   });
 
+  const runPlugin = (...command: string[]) => {
+    const { stdout, stderr, status } = run(renderPluginScript({ command, timeoutSeconds: 5, nonce }));
+    expect(stderr).toBe('');
+    return { step: readStepOutput(stdout, nonce), status };
+  };
+
+  it('may be a program of the host, whose arguments no shell expands', () => {
+    const words = ['a b', '', "it's", '$HOME', '`id`', '$(id)', '*', '\\', '"x"', "'; exit 9; '", '-n', '!x', 'ü😀'];
+    expect(runPlugin('/usr/bin/printf', '[%s]', ...words)).toEqual({
+      step: finished({ exitCode: 0, stdout: words.map((text) => `[${text}]`).join('') }),
+      status: 0,
+    });
+  });
+
+  it.each<[what: string, mode: number | undefined, exitCode: number]>([
+    ['missing', undefined, 127],
+    ['not executable', 0o644, 126],
+  ])('that is a program which is %s names it, the same in every round', (_what, mode, exitCode) => {
+    const folder = mkdtempSync(join(tmpdir(), 'plugin-'));
+    const plugin = join(folder, 'check_disk');
+    if (mode !== undefined) writeFileSync(plugin, '#!/bin/sh\necho OK\n', { mode });
+    const [first, second] = [runPlugin(plugin, '-w', '20%'), runPlugin(plugin, '-w', '20%')];
+    rmSync(folder, { recursive: true });
+    expect(first.step).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(plugin) });
+    expect(first.status).toBe(3);
+    expect(second).toEqual(first);
+  });
+
   it('may be any command with its arguments', () => {
     const script = renderCommandScript({ timeoutSeconds: 5, nonce });
     const { stdout } = spawnSync(shell, ['-c', script, 'rounds', 'printf', '[%s]', 'a b', '$(id)', "it's"], {
@@ -230,6 +259,13 @@ describe('a script that no step can carry', () => {
   ])('%s', (_what, script, settings, error) => {
     expect(() => render(script, { settings })).toThrow(error);
   });
+});
+
+test('a plugin with a word that SSM would replace is refused by the place of the word', () => {
+  const command = ['/usr/lib/nagios/plugins/check_http', '-s', '{{ nonce }}'];
+  expect(() => renderPluginScript({ command, timeoutSeconds: 5, nonce })).toThrow(
+    /^In command\[2\], line 1, column 1,/,
+  );
 });
 
 describe('the text of a step', () => {

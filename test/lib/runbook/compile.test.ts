@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pluginCheck } from '../../../lib/runbook/builders.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
 import { RunbookError } from '../../../lib/runbook/problems.ts';
 import { sampleRunbook } from './sample-runbook.ts';
@@ -50,17 +51,33 @@ test('parses the ranges, with infinities as null', () => {
   });
 });
 
+test('tells the functions nothing of how a check runs: a plugin is judged like a script', () => {
+  const command = ['/usr/lib/nagios/plugins/check_load', '-w', '4', '-c', '8'];
+  const load = pluginCheck('load', { title: 'Load', command, timeoutSeconds: 10, look: 'uptime' });
+  const runbook = sampleRunbook();
+  const routines = runbook.routines.map((routine) => ({ ...routine, checks: [load] }));
+  const { checks, routines: planned } = compile({ ...runbook, routines });
+  expect(checks.load?.source).toEqual({ kind: 'host', timeoutSeconds: 10, look: 'uptime', thresholds: [] });
+  expect(planned.health?.deadlineSeconds).toBe(120 + 10 + 5);
+});
+
 test('gives a routine the time of delivery and of its host checks, one after the other', () => {
   const { routines } = compile(sampleRunbook());
   expect(routines).toEqual({
     morning: {
       title: 'Morning',
       fleet: 'app',
-      days: 'business-days',
+      schedule: { days: 'business-days', at: ['08:00'] },
       checks: ['disk', 'overnight'],
       deadlineSeconds: 120 + 30 + 5,
     },
-    health: { title: 'Health', fleet: 'app', days: 'every-day', checks: ['disk'], deadlineSeconds: 120 + 30 + 5 },
+    health: {
+      title: 'Health',
+      fleet: 'app',
+      schedule: { days: 'every-day', everyMinutes: 240 },
+      checks: ['disk'],
+      deadlineSeconds: 120 + 30 + 5,
+    },
   });
 });
 

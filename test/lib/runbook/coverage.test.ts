@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { pluginCheck } from '../../../lib/runbook/builders.ts';
 import { loadContacts } from '../../../lib/runbook/contacts.ts';
 import { coverageTable, coveredRows } from '../../../lib/runbook/coverage.ts';
 import { platforms } from '../../../lib/runbooks/platforms.ts';
@@ -31,6 +32,21 @@ test.each(runbooks.flatMap((runbook) => coveredRows(runbook, root)))(
     expect([script ?? test, test].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   },
 );
+
+test('names the plugin of a row that a plugin covers, and as its test that of the runbook', () => {
+  if (!fossawork) throw new Error('platforms is empty; expected FossaWork in it');
+  const command = ['/usr/lib/nagios/plugins/check_disk', '-w', '20%'];
+  const disk = pluginCheck('disk', { title: 'Disk', covers: ['F4'], command, look: 'df' });
+  const routines = fossawork.routines.slice(0, 1).map((routine) => ({ ...routine, checks: [disk] }));
+  expect(coveredRows({ ...fossawork, routines }, root)).toEqual([
+    {
+      id: 'F4',
+      kind: 'plugin check_disk',
+      runs: ['morning/disk'],
+      test: 'test/lib/runbooks/fossawork/runbook.test.ts',
+    },
+  ]);
+});
 
 test('lists rows in the order of the procedure, each once, with all that runs it', () => {
   if (!fossawork) throw new Error('platforms is empty; expected FossaWork in it');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pluginCheck } from '../../../../lib/runbook/builders.ts';
 import type { Runbook } from '../../../../lib/runbook/types.ts';
 import { sampleRunbook } from '../sample-runbook.ts';
 import { changed, problemsOf, testRefusals } from './refusals.ts';
@@ -44,6 +45,49 @@ testRefusals(
     { set: `${overnight}.script`, to: 'x', expected: 'only fields that have a meaning' },
   ],
   onlyMorning,
+);
+
+const command = `${disk}.command`;
+const noPlugin = 'a list of words that begins with the absolute path of a plugin';
+
+testRefusals(
+  [
+    { set: command, to: [], expected: noPlugin },
+    { set: command, to: '/usr/lib/nagios/plugins/check_disk -w 20%', expected: noPlugin },
+    { set: command, to: ['check_disk', '-w', '20%'], expected: noPlugin },
+    { set: command, to: ['', '-w', '20%'], expected: noPlugin },
+    { set: command, to: ['sudo', '/usr/lib/nagios/plugins/check_disk'], expected: noPlugin },
+    { set: `${command}[1]`, to: 20, expected: 'a word without {{' },
+    { set: `${command}[0]`, to: '/checks/{{ plugin }}', expected: 'a word without {{' },
+    { set: `${command}[2]`, to: 'x{{', expected: 'a word without {{' },
+    { set: `${command}[2]`, to: '20\0%', expected: 'a word without {{, NUL and line breaks' },
+    { set: `${command}[2]`, to: '20%\nreboot', expected: 'a word without {{, NUL and line breaks' },
+    { set: `${command}[2]`, to: '20%\r', expected: 'a word without {{, NUL and line breaks' },
+    { set: `${disk}.script`, to: '/checks/disk.sh', expected: 'only fields that have a meaning' },
+    { set: `${disk}.settings`, to: { diskPath: '/' }, expected: 'only fields that have a meaning' },
+    { set: `${disk}.timeoutSeconds`, to: 4, expected: 'from 5 to 3600' },
+    { set: `${disk}.thresholds[0].warning`, to: '80..90', expected: 'a range of the plugin guidelines' },
+    { set: `${disk}.look`, to: '', expected: 'the command that looks further' },
+  ],
+  withPlugin,
+);
+
+/** The morning with a plugin in the place of the script. */
+function withPlugin(): Runbook {
+  const plugin = pluginCheck('disk', {
+    title: 'Disk usage',
+    command: ['/usr/lib/nagios/plugins/check_disk', '-w', '20%', '-p', '/'],
+    thresholds: [{ metric: '/', warning: '80' }],
+    look: 'df -h /',
+  });
+  return changed(onlyMorning(), disk, plugin);
+}
+
+test.each([[['/usr/lib/nagios/plugins/check_procs']], [['/opt/checks/mine', '', "it's", '$HOME', '{ {']]])(
+  'accepts the command %j',
+  (words) => {
+    expect(problemsOf(changed(withPlugin(), command, words))).toEqual([]);
+  },
 );
 
 /** Without the other routine that runs the same check, which would now be another one. */

@@ -63,7 +63,7 @@ test('refuses a check that is in a routine twice', () => {
 test('refuses a routine that runs on no host', () => {
   const overnight = { ...sampleRunbook().routines[0]?.checks[1], id: 'other' };
   expect(problemsOf(changed(sampleRunbook(), 'routines[1].checks', [overnight]))).toEqual([
-    expect.stringContaining('routines[1].checks: got ["other"], expected a check with a script among them'),
+    expect.stringContaining('routines[1].checks: got ["other"], expected a check that runs on hosts among them'),
   ]);
 });
 

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Alert,
-  decide,
-  isUneventful,
-  numbered,
-  type Observation,
-  recipientsOf,
-  struckOut,
-} from '../../../functions/core/alert.ts';
+import type { Alert, Observation } from '../../../functions/core/alert.ts';
+import { decide } from '../../../functions/core/decide.ts';
+import { isUneventful, numbered, recipientsOf, struckOut } from '../../../functions/core/outbox.ts';
 import type { Priority } from '../../../functions/core/plan.ts';
 import type { Status } from '../../../functions/core/status.ts';
 import { examplePlan, usualRules } from './example-plan.ts';

@@ -1,0 +1,35 @@
+import type { PlanRoutine } from '../core/plan.ts';
+import { routineOf, slotGraceMs } from '../core/round.ts';
+import { nextSlot } from '../core/slots.ts';
+import { type Iso, isoOf, msOf } from '../core/time.ts';
+import { slotKey } from './keys.ts';
+import type { Services } from './services.ts';
+
+/** The slot that a routine waits for. */
+export interface SlotWatch {
+  readonly slot: Iso;
+}
+
+/** Waits for the next slot of every routine that is not waited for yet: once a container, for new routines. */
+export async function watchAllSlots(services: Services): Promise<void> {
+  const { plan, table, now } = services;
+  for (const [id, routine] of Object.entries(plan.routines)) {
+    const watch = watchAfter(services, routine, isoOf(now()));
+    await table.put(slotKey(id), 0, watch, { dueAt: dueAt(watch) });
+  }
+}
+
+/** Waits for the slot after one that has fired. Blind: a slot that fires late is waited for again, and found. */
+export async function watchNextSlot(services: Services, routine: string, fired: Iso): Promise<void> {
+  const watch = watchAfter(services, routineOf(services.plan, routine), fired);
+  await services.table.putAll([{ ...slotKey(routine), body: watch }], { dueAt: dueAt(watch) });
+}
+
+function watchAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): SlotWatch {
+  return { slot: nextSlot(schedule, plan.calendar, plan.timeZone, after) };
+}
+
+/** When a slot that has not fired is looked after. */
+export function dueAt({ slot }: SlotWatch): Iso {
+  return isoOf(msOf(slot) + slotGraceMs);
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { fleet, hostCheck, routine } from '../../lib/runbook/builders.ts';
+import { everyDay } from '../../lib/runbook/schedule.ts';
+import type { Runbook } from '../../lib/runbook/types.ts';
+
+/** Hosts carry these tags to belong to the fleet. */
+export const fleetTags = { Role: 'bench' } as const;
+
+/** The one routine. */
+export const routineId = 'round';
+
+/** The people of the one role: what P1 to P3 tell. */
+export const contactCount = 3;
+
+const script = fileURLToPath(new URL('../../lib/runbooks/fossawork/checks/disk.sh', import.meta.url));
+
+/** A platform with one fleet and one routine of so many checks. Its script is real; the simulated hosts do not run it. */
+export function benchRunbook(checks: number): Runbook {
+  const told = { tell: ['operations'], channels: ['email'] } as const;
+  const people = Array.from({ length: contactCount }, (_, index) => `person-${index + 1}`);
+  return {
+    id: 'bench',
+    name: 'Bench',
+    timeZone: 'UTC',
+    calendar: { businessDays: ['monday'], hours: { from: '08:00', to: '18:00' }, holidays: [] },
+    incidentFormat: 'BENCH-YYYYMMDD-NNN',
+    procedureUrl: 'https://example.com/procedure',
+    contacts: Object.fromEntries(people.map((id) => [id, { name: id, email: `${id}@example.com` }])),
+    roles: { operations: { title: 'Operations', contacts: people } },
+    priorities: {
+      P1: { meaning: 'At once', ...told },
+      P2: { meaning: 'Same day', ...told },
+      P3: { meaning: 'Next business day', ...told },
+    },
+    watchers: 'operations',
+    fleets: { hosts: fleet({ title: 'Simulated hosts', tags: fleetTags }) },
+    routines: [
+      routine(routineId, {
+        title: 'Round',
+        fleet: 'hosts',
+        schedule: everyDay.at('06:00'),
+        checks: Array.from({ length: checks }, (_, index) => diskCheck(`disk-${index + 1}`)),
+      }),
+    ],
+  };
+}
+
+function diskCheck(id: string) {
+  return hostCheck(id, {
+    title: `Disk usage ${id}`,
+    script,
+    settings: { diskPath: '/' },
+    thresholds: [{ metric: 'disk_used', warning: '80', critical: '90' }],
+    look: 'df -h /',
+  });
+}
