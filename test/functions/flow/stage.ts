@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll } from 'vitest';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
 import { notificationsOf, readIncidents, readRoundReport } from '../../../lib/cli/records.ts';
 import { LocalClock } from '../../../lib/local/clock.ts';
@@ -90,12 +91,12 @@ export interface Stage {
 }
 
 let assembly: Assembly | undefined;
+afterAll(() => assembly && rmSync(assembly.folder, { recursive: true, force: true }));
 
 /** The shop's stack, synthesized once for each test file. */
 function assemblyOf(): Assembly {
   if (!assembly) {
     const folder = mkdtempSync(join(tmpdir(), 'rounds-stage-'));
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     assembly = synthesize({ runbook: shop, placeholders: false }, folder);
   }
   return assembly;
