@@ -27,11 +27,14 @@ export class RoundsStack extends Stack {
     const plan = compile(runbook);
     super(scope, `Rounds-${runbook.id}`, { description: `Rounds: the daily operations of ${runbook.name}` });
 
-    const displayName = `Rounds ${runbook.name}`;
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const table = new RoundsTable(this, 'Table');
-    const contacts = new ContactTopics(this, 'Contacts', { displayName, contacts: runbook.contacts, deadLetters });
-    const watchTopic = new WatchTopic(this, 'WatchTopic', { displayName, emails: watchersOf(runbook), deadLetters });
+    const contacts = new ContactTopics(this, 'Contacts', { contacts: runbook.contacts, deadLetters });
+    const watchTopic = new WatchTopic(this, 'WatchTopic', {
+      displayName: `Rounds ${runbook.name}`,
+      emails: watchersOf(runbook),
+      deadLetters,
+    });
     const documents = new CheckDocuments(this, 'Documents', { runbook });
     const { dispatch, collect, tick } = new Functions(this, 'Functions', {
       plan,
@@ -50,7 +53,8 @@ export class RoundsStack extends Stack {
     const { all: alarms } = new Alarms(this, 'Alarms', { platformId: runbook.id, watchTopic, ...watched });
     const dashboard = new RoundsDashboard(this, 'Dashboard', { plan, alarms, ...watched });
 
-    addOutputs(this, { dashboard, table, watchTopic, deadLetters });
+    const routine = runbook.routines[0]?.id ?? '';
+    addOutputs(this, { dashboard, table, watchTopic, deadLetters, dispatch, routine });
     if (placeholders) refuseToDeployWithoutContacts(this);
   }
 }

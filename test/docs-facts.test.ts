@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { readInvocation } from '../functions/core/invocation.ts';
 import { maximumLongTextCharacters, maximumTextCharacters } from '../functions/core/judge.ts';
+import { metricsPerCheck } from '../functions/core/metric-data.ts';
 import { maximumLabelCharacters, maximumMetrics } from '../functions/core/plugin-output.ts';
+import { maximumNumberCharacters } from '../functions/core/range.ts';
 import { stderrLimitBytes, stdoutLimitBytes } from '../functions/core/result-line.ts';
 import { catchUpMs, deliverySeconds, retentionDays } from '../functions/core/round.ts';
 import { stepGraceSeconds } from '../lib/runbook/deadline.ts';
@@ -51,6 +53,8 @@ test.each([
   ['docs/write-a-check.md', '| long text | N characters', maximumLongTextCharacters],
   ['docs/write-a-check.md', '| metrics | N; labels', maximumMetrics],
   ['docs/write-a-check.md', 'labels of at most N characters', maximumLabelCharacters],
+  ['docs/write-a-check.md', 'numbers of at most N characters', maximumNumberCharacters],
+  ['docs/write-a-check.md', 'of the others the first ones, up to N in a check', metricsPerCheck],
 ])('%s is right that in "%s" N is %s', (path, sentence, value) => {
   const said = sentence.replace('N', value.toLocaleString('en-US'));
   expect(documentAt(path).text.replaceAll(/\s+/g, ' ')).toContain(said);

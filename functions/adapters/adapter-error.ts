@@ -23,7 +23,7 @@ export async function call<Answer>(operation: string, request: () => Promise<Ans
   }
 }
 
-const throttled = /Throttl|RateExceeded|TooManyRequests|RequestLimitExceeded|SlowDown/;
+const throttled = /Throttl|RateExceeded|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|SlowDown/;
 
 function isRetryable(error: Error & { $metadata?: { httpStatusCode?: number } }): boolean {
   const status = error.$metadata?.httpStatusCode;

@@ -52,7 +52,7 @@ const batchWaitMs = 100;
 /** Items of one page of the due index: what the tick does in a minute. */
 export const duePage = 100;
 
-/** The one table, with compare-and-set as the only way to change an item. */
+/** The one table. What others may change as well is changed by compare-and-set. */
 export class Table {
   readonly #client: DynamoDBClient;
   readonly #name: string;

@@ -15,6 +15,11 @@ export class Topics {
     this.#arns = arns;
   }
 
+  /** Whether the stack that is deployed has a topic for this contact. */
+  has(contact: string): boolean {
+    return this.#arns[contact] !== undefined;
+  }
+
   /** Tells one contact. A success means that SNS has taken it, not that it has arrived. */
   async publish(notice: Notice, { contact, role, channels }: Recipient, message: Message): Promise<void> {
     const { subject, email, sms, https } = message;

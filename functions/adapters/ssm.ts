@@ -7,7 +7,7 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { cleanText } from '../core/clean.ts';
+import { cleanText, redact } from '../core/clean.ts';
 import { type Invocation, normalizeStatus } from '../core/invocation.ts';
 import { isoOf, msOf } from '../core/time.ts';
 import { call } from './adapter-error.ts';
@@ -50,7 +50,7 @@ const hostNameLimit = 64;
 
 const unfinishedStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
-/** SSM Run Command. The client must not retry by itself: SendCommand has no token and would run twice. */
+/** SSM Run Command. SendCommand has no token: a client that tries it twice may run it twice. */
 export class RunCommand {
   readonly #client: SSMClient;
   readonly #sendClient: SSMClient;
@@ -163,7 +163,10 @@ function invocationOf(invocation: CommandInvocation): Invocation {
   };
 }
 
-/** A host gives its name itself, so it is text like any other output. */
+/** A host gives its name itself, so it is text like any other output, and one line of it. */
 function nameOf(name: string | undefined, host: string): string {
-  return name ? cleanText(name, hostNameLimit) : host;
+  const clean = redact(cleanText(name ?? '', hostNameLimit))
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return clean === '' ? host : clean;
 }

@@ -43,10 +43,21 @@ async function collect(services: Services, commandId: string, document: string):
 function byCommand(records: QueueBatch['Records']): Map<string, { document: string; ids: string[] }> {
   const commands = new Map<string, { document: string; ids: string[] }>();
   for (const { messageId, body } of records) {
-    const { detail }: StatusEvent = JSON.parse(body);
+    const detail = detailOf(body);
+    if (!detail) continue;
     const command = commands.get(detail['command-id']) ?? { document: detail['document-name'], ids: [] };
     command.ids.push(messageId);
     commands.set(detail['command-id'], command);
   }
   return commands;
+}
+
+/** `undefined` for what is no status event: nobody can do anything with it, now or later. */
+function detailOf(body: string): StatusEvent['detail'] | undefined {
+  try {
+    const event: Partial<StatusEvent> = JSON.parse(body);
+    return event.detail;
+  } catch {
+    return undefined;
+  }
 }

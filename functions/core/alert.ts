@@ -42,11 +42,9 @@ export interface Alert {
 
 /** An alert that became a numbered problem. */
 export interface Incident {
-  /** Empty until the number is claimed, which happens before the incident is first stored. */
+  /** Empty until the number is claimed, which happens before anybody is told. */
   readonly number: string;
   readonly openedAt: Iso;
-  /** The round that opened it. */
-  readonly round: string;
   readonly priority: Priority;
   readonly troubled: HostList;
   /** Everybody who was told, and so is told of the recovery. */
@@ -80,6 +78,8 @@ export interface Notice {
   readonly troubled: number;
   readonly population: number;
   readonly worst: readonly TroubledHost[];
+  /** So many notices before this one could not be sent and never will be. */
+  readonly droppedBefore?: number;
 }
 
 /** A notice and who has still to be told of it. */

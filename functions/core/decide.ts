@@ -1,8 +1,9 @@
 import type { Alert, Incident, Notice, NoticeKind, Observation, Recipient } from './alert.ts';
-import { mergeRecipients } from './outbox.ts';
+import { bounded, mergeRecipients } from './outbox.ts';
 import type { Priority, PriorityRule } from './plan.ts';
 import { isMoreUrgent, priorityOf } from './priority.ts';
 import { type HostList, namedHostsLimit, verdictOf } from './tally.ts';
+import type { Iso } from './time.ts';
 
 /** What decides beside the observation: the check's rules, and who a priority tells. */
 export interface AlertPolicy {
@@ -18,11 +19,14 @@ export interface Decision {
 
 /**
  * What an observation makes of an alert. The same observation twice changes nothing the second time: a round is
- * collected again after a crash, and collected in part while slow hosts still run.
+ * collected again after a crash, and collected in part while slow hosts still run. An older observation changes nothing
+ * where a newer one is stored; where all was well nothing is stored, and an old problem opens an incident: better once in
+ * vain than never.
  */
-export function decide(alert: Alert | undefined, observation: Observation, policy: AlertPolicy): Decision {
+export function decide(alert: Alert | undefined, observation: Observation, policy: AlertPolicy, now: Iso): Decision {
   const current = alert ?? unknownAlert(observation);
-  if (observation.at < current.observedAt) {
+  // What a clock that was ahead has dated into the future keeps nothing from being heard.
+  if (observation.at < current.observedAt && current.observedAt <= now) {
     return { next: current, reason: `older than what is known since ${current.observedAt}` };
   }
   const next = observed(current, observation);
@@ -55,11 +59,10 @@ function observed(alert: Alert, observation: Observation): Alert {
 }
 
 /** The hosts that are bad now, and those that were and have not been heard since. */
-function stillBad(before: HostList, { troubled, unjudged }: Observation): HostList {
+function stillBad(before: HostList, { troubled, unjudged, final }: Observation): HostList {
   const isNameless = (list: HostList) => list.total > list.named.length;
-  const unheard = before.named.filter(
-    (host) => !troubled.named.includes(host) && (isNameless(unjudged) || unjudged.named.includes(host)),
-  );
+  const mayBeBad = (host: string) => !final || isNameless(unjudged) || unjudged.named.includes(host);
+  const unheard = before.named.filter((host) => !troubled.named.includes(host) && mayBeBad(host));
   const total = troubled.total + unheard.length;
   // Beyond the named hosts nobody can tell which ones were bad: then every host has to answer.
   const least = isNameless(before) && unjudged.total > 0 ? before.total : 0;
@@ -70,7 +73,6 @@ function open(alert: Alert, observation: Observation, priority: Priority, policy
   const incident: Incident = {
     number: '',
     openedAt: observation.at,
-    round: observation.round,
     priority,
     troubled: observation.troubled,
     told: [],
@@ -125,7 +127,7 @@ function tell(
   return {
     ...alert,
     incident: { ...incident, told: mergeRecipients(incident.told, to), notices: sequence },
-    outbox: [...alert.outbox, { notice, to }],
+    outbox: bounded([...alert.outbox, { notice, to }]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cleanText } from './clean.ts';
 import type { HostReport } from './invocation.ts';
 import type { Status } from './status.ts';
 
@@ -28,7 +29,7 @@ export function hostRecord(report: HostReport): HostRecord | undefined {
       const results = Object.entries(report.results).map(([id, { status, text, longText, metrics }]) => {
         const values = Object.fromEntries(metrics.map(({ label, value }) => [label, value]));
         const record: ResultRecord =
-          status === 'OK' ? [status, text.slice(0, wellTextLimit), values] : [status, text, values, longText];
+          status === 'OK' ? [status, cleanText(text, wellTextLimit), values] : [status, text, values, longText];
         return [id, record] as const;
       });
       return { name: report.name, results: Object.fromEntries(results) };

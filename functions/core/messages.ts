@@ -3,6 +3,7 @@ import type { Plan } from './plan.ts';
 import { smsText } from './sms.ts';
 import type { TroubledHost } from './tally.ts';
 import { clockText } from './time.ts';
+import { counted, shareOf } from './words.ts';
 
 /** One publish: a text for each protocol. */
 export interface Message {
@@ -67,15 +68,18 @@ function emailText(plan: Plan, notice: Notice, recipient: Recipient): string {
     `Priority   ${notice.priority}: ${meaning}`,
   ];
   if (notice.kind === 'recovery') facts.push(`Resolved   ${clockText(notice.at, timeZone)}`);
+  if (notice.droppedBefore) facts.push(`Before it  ${counted(notice.droppedBefore, 'message')} that could not be sent`);
   const output = notice.worst.flatMap((host) => ['', ...hostOutput(host)]);
   return [...facts, ...output, '', ...nextSteps(plan, notice), '', `You are told as ${role}.`, ''].join('\n');
 }
 
 function whereText({ kind, worst, troubled, population }: Notice): string {
-  if (kind === 'recovery') return `all of ${hosts(population)} that answered`;
-  const names = worst.map(({ host, name }) => (host === '' || name === host ? name : `${name} (${host})`));
+  if (kind === 'recovery') return population === 1 ? '1 host' : `all of ${population} hosts that answered`;
+  const hosts = worst.filter(({ host }) => host !== '');
+  if (hosts.length === 0) return worst[0]?.name ?? shareOf(troubled, population);
+  const names = hosts.map(({ host, name }) => (name === host ? name : `${name} (${host})`));
   const more = troubled - names.length;
-  return `${troubled} of ${hosts(population)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${shareOf(troubled, population)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function hostOutput({ name, status, text, longText }: TroubledHost): string[] {
@@ -91,8 +95,4 @@ function nextSteps(plan: Plan, { kind, check, worst }: Notice): string[] {
   const session = `    aws ssm start-session --target ${host}`;
   const look = source?.kind === 'host' ? [`    ${source.look}`] : [];
   return ['To look further:', session, ...look, procedure];
-}
-
-function hosts(count: number): string {
-  return count === 1 ? '1 host' : `${count} hosts`;
 }

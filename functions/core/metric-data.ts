@@ -1,5 +1,8 @@
-import { statuses } from './status.ts';
-import type { Tally } from './tally.ts';
+import { fleetCheck } from './observations.ts';
+import type { Plan, PlanCheck } from './plan.ts';
+import { routineOf } from './round.ts';
+import { type Status, statuses } from './status.ts';
+import type { CheckTally, Tally } from './tally.ts';
 
 /** One CloudWatch datum; the adapter adds namespace, platform and time. */
 export interface Datum {
@@ -13,25 +16,60 @@ export interface Datum {
 /** Most distinct values in one datum: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
 const valuesPerDatum = 150;
 
-/** A routine's metrics: hosts by status for each check, and one distribution for each of a check's metrics. */
-export function roundData(routine: string, tally: Tally, seconds: number): Datum[] {
+/**
+ * Metrics of one check that become CloudWatch's, unless the runbook gives thresholds to more: each costs money, and a
+ * host can print any labels. https://aws.amazon.com/cloudwatch/pricing/
+ */
+export const metricsPerCheck = 20;
+
+/**
+ * A routine's metrics: hosts by status for the fleet and for each check, and one distribution for each of a check's
+ * metrics. The counts of a check add up to the hosts of the fleet: a host that it could not be asked of is UNKNOWN.
+ */
+export function roundData(plan: Plan, routine: string, tally: Tally, seconds: number): Datum[] {
+  const { fleet } = routineOf(plan, routine);
   const data: Datum[] = [
     { name: 'RoundSeconds', dimensions: { Routine: routine }, unit: 'Seconds', values: [[seconds, 1]] },
+    ...hostsData(fleetCheck(fleet), fleetCounts(tally, plan.fleets[fleet]?.floor ?? 0)),
   ];
   for (const [id, check] of tally.checks) {
-    for (const status of statuses) {
-      const values = [[check.counts[status], 1]] as const;
-      data.push({ name: 'Hosts', dimensions: { Check: id, Status: status }, unit: 'Count', values });
-    }
-    for (const [metric, { unit, counts }] of check.values) {
-      const all = [...counts];
-      for (let start = 0; start < all.length; start += valuesPerDatum) {
-        const values = all.slice(start, start + valuesPerDatum);
-        data.push({ name: 'Value', dimensions: { Check: id, Metric: asciiLabel(metric) }, unit: unitOf(unit), values });
-      }
-    }
+    data.push(...hostsData(id, { ...check.counts, UNKNOWN: check.counts.UNKNOWN + tally.unjudged.total }));
+    for (const metric of metricsOf(plan.checks[id], check)) data.push(...valueData(id, metric, check));
   }
   return data;
+}
+
+/** Hosts that should exist and do not are critical like the lost ones. */
+function fleetCounts({ fleet: { counts } }: Tally, floor: number): Record<Status, number> {
+  const missing = Math.max(0, floor - counts.OK - counts.CRITICAL);
+  return { ...counts, CRITICAL: counts.CRITICAL + missing };
+}
+
+function hostsData(check: string, counts: Readonly<Record<Status, number>>): Datum[] {
+  return statuses.map((status) => ({
+    name: 'Hosts',
+    dimensions: { Check: check, Status: status },
+    unit: 'Count',
+    values: [[counts[status], 1]],
+  }));
+}
+
+/** Every metric with a threshold, and of the others as many as came first. */
+function metricsOf(check: PlanCheck | undefined, { values }: CheckTally): string[] {
+  const thresholds = check?.source.kind === 'host' ? check.source.thresholds : [];
+  const judged = thresholds.map(({ metric }) => metric).filter((metric) => values.has(metric));
+  return [...new Set([...judged, ...values.keys()])].slice(0, Math.max(judged.length, metricsPerCheck));
+}
+
+function valueData(check: string, metric: string, { values }: CheckTally): Datum[] {
+  const { unit = '', counts = [] } = values.get(metric) ?? {};
+  const all = [...counts];
+  return Array.from({ length: Math.ceil(all.length / valuesPerDatum) }, (_, index) => ({
+    name: 'Value',
+    dimensions: { Check: check, Metric: asciiLabel(metric) },
+    unit: unitOf(unit),
+    values: all.slice(index * valuesPerDatum, (index + 1) * valuesPerDatum),
+  }));
 }
 
 /** Dimension values are ASCII, 1 to 255 characters. */

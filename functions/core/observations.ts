@@ -3,6 +3,7 @@ import type { Plan, PlanFleet, PriorityRule } from './plan.ts';
 import { checksOf, type RunningRound, roundName, routineOf } from './round.ts';
 import { addMissing, type CheckTally, type Tally } from './tally.ts';
 import type { Iso } from './time.ts';
+import { counted, shareOf } from './words.ts';
 
 /** Key of the alert that stands for a fleet's hosts themselves. */
 export function fleetCheck(fleet: string): string {
@@ -29,12 +30,13 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
   const checks = checksOf(plan, routine).flatMap(([id, check]) => {
     const found = tally.checks.get(id);
     if (!found) return [];
-    const population = hostsIn(found) + tally.pending;
+    // SSM lists a command before all of its hosts: a share of those listed so far would be too large.
+    const population = final ? hostsIn(found) : Math.max(hostsIn(found) + tally.pending, tally.targets);
     const worst = found.worst[0]?.status ?? 'OK';
     const headline =
       worst === 'OK'
         ? `${check.title} is OK again`
-        : `${check.title} ${worst} on ${share(found.troubled.total, population)}`;
+        : `${check.title} ${worst} on ${shareOf(found.counts[worst], population)}`;
     return [
       { ...base, ...facts(found), check: id, title: check.title, headline, population, unjudged: tally.unjudged },
     ];
@@ -71,22 +73,19 @@ export function ownObservation(
 /** Hosts that should exist and do not are critical like the lost ones. */
 function fleetFacts(fleet: PlanFleet, tally: Tally) {
   const known = hostsIn(tally.fleet);
+  const missing = Math.max(0, fleet.floor - known);
+  const registered = known === 0 ? 'no host is' : `only ${known === 1 ? '1 host is' : `${known} hosts are`}`;
   const tags = Object.entries(fleet.tags).map(([key, values]) => `${key}=${values.join(' or ')}`);
-  const missing =
-    known === 0
-      ? `no host is registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`
-      : `only ${known} hosts are registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;
-  const found = addMissing(tally.fleet, Math.max(0, fleet.floor - known), missing);
-  const population = hostsIn(found);
-  const lost = found.troubled.total;
-  const headline = lost === 0 ? `${fleet.title} answer again` : `${fleet.title}: ${share(lost, population)} lost`;
-  return { ...facts(found), headline, population, unjudged: { total: 0, named: [] } };
+  const reason = `${registered} registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;
+  const found = addMissing(tally.fleet, missing, reason);
+  const headline = fleetHeadline(fleet, known, missing, tally.fleet.troubled.total);
+  return { ...facts(found), headline, population: hostsIn(found), unjudged: { total: 0, named: [] } };
 }
 
-/** `all 3 hosts`, `1 of 3 hosts`. */
-function share(count: number, population: number): string {
-  if (population === 1) return '1 host';
-  return count === population ? `all ${population} hosts` : `${count} of ${population} hosts`;
+function fleetHeadline({ title, floor }: PlanFleet, known: number, missing: number, lost: number): string {
+  if (known === 0) return `${title}: there is none`;
+  if (missing > 0) return `${title}: ${counted(known, 'host')} of at least ${floor}${lost > 0 ? `, ${lost} lost` : ''}`;
+  return lost > 0 ? `${title}: ${shareOf(lost, known)} lost` : `${title} answer again`;
 }
 
 function facts({ counts, troubled, worst }: CheckTally) {

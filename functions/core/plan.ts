@@ -10,7 +10,7 @@ export interface Plan {
   /** IANA name, for example `Europe/Berlin`. */
   readonly timeZone: string;
   readonly calendar: Calendar;
-  /** Holds `YYYYMMDD` and ends with `NNN`: `DAILY-YYYYMMDD-NNN`. */
+  /** Holds `YYYYMMDD-` or `YYYY-`, within which incidents are counted, and ends with `-NNN`: `DAILY-YYYYMMDD-NNN`. */
   readonly incidentFormat: string;
   /** Address of the written procedure; stands in every email. */
   readonly procedureUrl: string;

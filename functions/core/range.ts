@@ -9,13 +9,18 @@ export interface Range {
   readonly alertInside: boolean;
 }
 
+/** A double needs 24 characters at most; beyond this it is no number of a check, and costs no work. */
+export const maximumNumberCharacters = 64;
+
 /**
  * Reads a number as plugins print it: digits, a point, a minus sign, and the exponent that Python gives small numbers
  * (`5.3e-05`), which the guidelines do not mention and their C library reads. Everything else that JavaScript would
- * take for a number (hex, infinity, spaces, a plus sign, "") and whatever does not fit into a double is `undefined`.
+ * take for a number (hex, infinity, spaces, a plus sign, ""), whatever does not fit into a double, and any text of over
+ * 64 characters is `undefined`.
  */
 export function parseDecimal(text: string): number | undefined {
-  if (!/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text)) return undefined;
+  if (text.length > maximumNumberCharacters) return undefined;
+  if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }

@@ -5,7 +5,7 @@ import type { Iso } from './time.ts';
 /** One run of a routine in a slot, as the table keeps it. */
 export type Round = RoundHead &
   (
-    | { readonly status: 'sending' }
+    | { readonly status: 'sending' /** Why SSM did not take the command the last time. */; readonly refusal?: string }
     | ({ readonly status: 'running' } & SentCommand)
     | ({ readonly status: 'collected'; readonly summary: RoundSummary } & SentCommand)
     | { readonly status: 'skipped' | 'failed' | 'missed'; readonly reason: string }
@@ -44,9 +44,17 @@ export type RunningRound = Extract<Round, { status: 'running' }>;
 /** What a collected round found. */
 export interface RoundSummary {
   readonly collectedAt: Iso;
-  readonly hosts: { readonly answered: number; readonly lost: number; readonly gone: number };
+  /** `missing`: hosts that the fleet's floor asks for and that are not registered. */
+  readonly hosts: HostCounts;
   /** By check id, in the order of the procedure. */
   readonly verdicts: Readonly<Record<string, Verdict>>;
+}
+
+export interface HostCounts {
+  readonly answered: number;
+  readonly lost: number;
+  readonly gone: number;
+  readonly missing: number;
 }
 
 /** One check over the fleet. */

@@ -1,5 +1,15 @@
+/**
+ * Display name of the contacts' topics: SNS puts it in capitals, with `> `, before the text of every SMS, and shows it
+ * as the sender of an email. At most 10 characters.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html
+ */
+export const displayName = 'Rounds';
+
 /** Characters of one SMS part in the GSM 03.38 alphabet: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
-export const smsLimit = 160;
+const partCharacters = 160;
+
+/** What is left of it for us. */
+export const smsLimit = partCharacters - `${displayName}> `.length;
 
 const gsmBasic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
@@ -26,7 +36,7 @@ const likenesses: Readonly<Record<string, string>> = {
   '\t': ' ',
 };
 
-/** The text in one SMS: GSM characters only, at most 160 of them, cut with two dots. */
+/** The text in one SMS: GSM characters only, at most `smsLimit` of them, cut with two dots. */
 export function smsText(text: string): string {
   const gsm = [...text].map(gsmCharacter).join('').replaceAll(/\s+/g, ' ').trim();
   return gsm.length <= smsLimit ? gsm : `${gsm.slice(0, smsLimit - 2).trimEnd()}..`;

@@ -8,6 +8,9 @@ export const namedHostsLimit = 200;
 /** Of these the output is kept too: enough for a message, small enough for an item. */
 const hostsWithOutputLimit = 5;
 
+/** Labels of a check's metrics that are counted: hosts can invent any number of them. */
+const labelsLimit = 100;
+
 /** One host that is not OK, for messages. */
 export interface TroubledHost {
   readonly host: string;
@@ -41,7 +44,9 @@ export interface Tally {
   /** The fleet's own check: a host that answered is OK, a lost one CRITICAL. */
   readonly fleet: CheckTally;
   pending: number;
-  /** Hosts that no check can say anything about: lost or still pending. */
+  /** Hosts that the command was sent to, as far as SSM says. */
+  targets: number;
+  /** Hosts that no check can say anything about: lost, still pending, or come too late for the round. */
   unjudged: HostList;
 }
 
@@ -50,6 +55,7 @@ export function newTally(checks: readonly string[]): Tally {
     checks: new Map(checks.map((id) => [id, newCheckTally()])),
     fleet: newCheckTally(),
     pending: 0,
+    targets: 0,
     unjudged: { total: 0, named: [] },
   };
 }
@@ -85,12 +91,17 @@ export function addReport(tally: Tally, report: HostReport): void {
       return;
     case 'lost':
       addResult(tally.fleet, host, name, 'CRITICAL', report.reason, '');
-      tally.unjudged = withHost(tally.unjudged, host);
+      addUnjudged(tally, host);
       return;
     case 'pending':
       tally.pending += 1;
-      tally.unjudged = withHost(tally.unjudged, host);
+      addUnjudged(tally, host);
   }
+}
+
+/** Adds a host that the round knows nothing of, and that is not lost. */
+export function addUnjudged(tally: Tally, host: string): void {
+  tally.unjudged = withHost(tally.unjudged, host);
 }
 
 function addResult(
@@ -115,6 +126,7 @@ function addResult(
 
 function addValues(check: CheckTally, result: CheckResult): void {
   for (const { label, unit, value } of result.metrics) {
+    if (check.values.size >= labelsLimit && !check.values.has(label)) continue;
     const metric = check.values.get(label) ?? { unit, counts: new Map<number, number>() };
     metric.counts.set(value, (metric.counts.get(value) ?? 0) + 1);
     check.values.set(label, metric);

@@ -2,16 +2,17 @@ import type { Plan, RecordCheck } from './plan.ts';
 import { checksOf, routineOf, type Verdict } from './round.ts';
 import { type CheckTally, type Tally, verdictOf } from './tally.ts';
 import { clockText, type Iso } from './time.ts';
+import { counted } from './words.ts';
 
 /** What the table keeps of an incident for lists; its records stand beside it. */
 export interface IncidentHead {
   readonly number: string;
+  /** Of the newest notice that is in it. */
+  readonly sequence: number;
   readonly check: string;
   readonly title: string;
   readonly priority: string;
   readonly openedAt: Iso;
-  /** The round that opened it: a claim on the number by the same round is the same incident. */
-  readonly round: string;
   readonly resolvedAt?: Iso;
 }
 
@@ -34,19 +35,21 @@ export function incidentsVerdict(
   heads: readonly IncidentHead[],
   timeZone: string,
 ): Verdict {
-  const counted = heads.filter(
+  const found = heads.filter(
     (head) => head.openedAt >= since && check.priorities.some((priority) => priority === head.priority),
   );
-  const status = counted.length > 0 ? 'CRITICAL' : 'OK';
+  const status = found.length > 0 ? 'CRITICAL' : 'OK';
   const period = `${check.priorities.join(' or ')} since ${clockText(since, timeZone)}`;
-  const named = counted.map((head) => `${head.number} ${head.title}${head.resolvedAt ? ' (resolved)' : ' (open)'}`);
+  const named = found.map((head) => `${head.number} ${head.title}${head.resolvedAt ? ' (resolved)' : ' (open)'}`);
   const text =
-    counted.length > 0 ? `${counted.length} incidents of ${period}: ${named.join('; ')}` : `no incident of ${period}`;
+    found.length > 0
+      ? `${counted(found.length, 'incident')} of ${period}: ${named.join('; ')}`
+      : `no incident of ${period}`;
   const counts = { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0, [status]: 1 };
   return { status, counts, text };
 }
 
 function wellText({ counts, example }: CheckTally, unjudged: number): string {
-  if (unjudged > 0) return `OK on ${counts.OK} hosts; ${unjudged} did not answer`;
+  if (unjudged > 0) return `OK on ${counted(counts.OK, 'host')}; ${unjudged} did not answer`;
   return example ?? 'no host answered';
 }

@@ -12,12 +12,12 @@ import { dueAt, type SlotWatch, watchNextSlot } from './slot-watch.ts';
 export async function goOnWithSlot(services: Services, routine: string): Promise<void> {
   const { plan, table, now, journal } = services;
   const stored = await table.get<SlotWatch>(slotKey(routine));
-  if (!stored || dueAt(stored.body) > isoOf(now())) return;
-  const { slot } = stored.body;
+  const slot = stored?.body.slot;
+  if (!stored || !slot || dueAt(slot) > isoOf(now())) return;
   const planned = plan.routines[routine];
   // A routine that was removed is waited for no more; one that was moved is waited for at its new time.
   if (!planned) {
-    await table.put(stored, stored.version, stored.body);
+    await table.put<SlotWatch>(stored, stored.version, { slot: null });
     return;
   }
   if (!isSlot(planned.schedule, plan.calendar, plan.timeZone, slot)) {

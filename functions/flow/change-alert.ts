@@ -2,9 +2,8 @@ import type { Item } from '../adapters/dynamodb.ts';
 import type { Alert, Observation } from '../core/alert.ts';
 import { decide } from '../core/decide.ts';
 import { ownObservation, rulesOf } from '../core/observations.ts';
-import { isUneventful, numbered, recipientsOf } from '../core/outbox.ts';
-import type { Iso } from '../core/time.ts';
-import { claimNumber } from './incidents.ts';
+import { isUneventful, recipientsOf } from '../core/outbox.ts';
+import { type Iso, isoOf } from '../core/time.ts';
 import { alertKey } from './keys.ts';
 import { isHeld, newLease, type Services } from './services.ts';
 import { sendLeaseMs, settle } from './settle.ts';
@@ -30,13 +29,12 @@ export async function changeAlert(
   const key = alertKey(observation.check);
   let stored = known;
   for (let attempt = 0; attempt < tries; attempt++) {
-    const { next, reason } = decide(stored?.body, observation, policy);
+    const { next, reason } = decide(stored?.body, observation, policy, isoOf(services.now()));
     if (isUneventful(stored?.body, next)) return stored?.body;
-    const named = await withNumber(services, next);
     // Whoever is sending this outbox already finds what is added to it; otherwise we send it.
-    const lease = isHeld(named.lease, services) ? named.lease : newLease(services, sendLeaseMs);
-    const isOwed = named.outbox.length > 0;
-    const { lease: _old, ...body } = named;
+    const lease = isHeld(next.lease, services) ? next.lease : newLease(services, sendLeaseMs);
+    const isOwed = next.outbox.length > 0;
+    const { lease: _old, ...body } = next;
     const written = await table.put<Alert>(
       key,
       stored?.version ?? 0,
@@ -61,10 +59,4 @@ export async function reportOwnFailure(
 ): Promise<void> {
   const observation = ownObservation(services.plan, round, at, reason);
   await changeAlert(services, observation, await services.table.get<Alert>(alertKey(observation.check)));
-}
-
-async function withNumber(services: Services, alert: Alert): Promise<Alert> {
-  const opening = alert.outbox.find(({ notice }) => notice.incident === '');
-  if (!opening || !alert.incident) return alert;
-  return numbered(alert, await claimNumber(services, alert.incident, opening.notice));
 }

@@ -30,42 +30,57 @@ const alertsLimit = 1_000;
 export async function collectRound(services: Services, key: Key): Promise<void> {
   const claimed = await claim(services, key);
   if (!claimed) return;
-  const { journal, now } = services;
   const { body: round } = claimed;
-  try {
-    const reading = await readRound(services, round);
-    const openIncidents = await raise(services, round, reading);
-    if (reading.final) await finish(services, claimed, reading, openIncidents);
-    else await release(services, claimed);
-  } catch (error) {
-    if (now() < msOf(round.deadlineAt) + readWindowMs) throw error;
-    journal.failure('a round could not be read', error, { round: roundName(round) });
-    await failRound(services, claimed, `The answers of the hosts could not be read: ${String(error)}`);
-  }
+  const reading = await readRound(services, round);
+  const openIncidents = await raise(services, round, reading);
+  if (reading.final) await finish(services, claimed, reading, openIncidents);
+  else await release(services, claimed);
 }
 
+/** Takes a running round, unless somebody works on it; one that nobody could read in time has failed. */
 async function claim(services: Services, key: Key): Promise<Item<RunningRound> | undefined> {
-  const stored = await services.table.get<Round>(key);
+  const { table, now } = services;
+  const stored = await table.get<Round>(key);
   if (stored?.body.status !== 'running' || isHeld(stored.body.lease, services)) return undefined;
+  if (now() > msOf(stored.body.deadlineAt) + readWindowMs) {
+    const minutes = readWindowMs / 60_000;
+    await failRound(
+      services,
+      stored,
+      `The round could not be collected in ${minutes} minutes after its deadline; see the log.`,
+    );
+    return undefined;
+  }
   const lease = newLease(services, leaseMs);
   const round: RunningRound = { ...stored.body, lease };
-  return services.table.put(key, stored.version, round, { dueAt: lease.until, ...expiry(services) });
+  return table.put(key, stored.version, round, { dueAt: lease.until, ...expiry(services) });
 }
 
-/** Holds what was found against the alerts, which tell whom they have to. @returns the number of open incidents */
+/**
+ * Holds what was found against the alerts, which tell whom they have to. One that cannot be written keeps none of the
+ * others from being told; the round is then read again.
+ * @returns the number of open incidents
+ */
 async function raise(services: Services, round: RunningRound, { tally, final }: Reading): Promise<number> {
-  const { plan, table } = services;
+  const { plan, table, journal } = services;
   const stored = await table.query<Alert>({ pk: partition.alert, limit: alertsLimit });
   const alerts = new Map(stored.map((item) => [item.sk, item]));
   const open = new Set(stored.flatMap(({ sk, body }) => (body.incident ? [sk] : [])));
   const observations = observationsOf(plan, round, tally, final);
   if (final) observations.push(ownObservation(plan, round, round.sentAt));
+  const failed: string[] = [];
   for (const observation of observations) {
     const { check } = observation;
-    const alert = await changeAlert(services, observation, alerts.get(check));
-    if (alert?.incident) open.add(check);
-    else open.delete(check);
+    try {
+      const alert = await changeAlert(services, observation, alerts.get(check));
+      if (alert?.incident) open.add(check);
+      else open.delete(check);
+    } catch (error) {
+      journal.failure('an alert could not be changed', error, { check, round: roundName(round) });
+      failed.push(check);
+    }
   }
+  if (failed.length > 0) throw new Error(`The alerts ${failed.join(', ')} could not be changed; see the log.`);
   return open.size;
 }
 
@@ -83,12 +98,17 @@ async function finish(
   const verdicts = Object.fromEntries(order.flatMap((id) => pick(id, host[id] ?? own[id])));
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
-  const summary = { collectedAt, hosts: { answered, lost, gone }, verdicts };
+  const floor = plan.fleets[routineOf(plan, round.routine).fleet]?.floor ?? 0;
+  const missing = Math.max(0, floor - answered - lost);
+  const summary = { collectedAt, hosts: { answered, lost, gone, missing }, verdicts };
   try {
     const seconds = (msOf(collectedAt) - msOf(round.slot)) / 1_000;
     const openNow = { name: 'OpenIncidents', dimensions: {}, unit: 'Count', values: [[openIncidents, 1]] } as const;
-    const { dropped } = await metrics.put([...roundData(round.routine, tally, seconds), openNow], msOf(round.slot));
-    if (dropped > 0) journal.failure('metrics were dropped', `${dropped} data had values CloudWatch refuses`);
+    const { dropped } = await metrics.put(
+      [...roundData(plan, round.routine, tally, seconds), openNow],
+      msOf(round.slot),
+    );
+    if (dropped > 0) journal.failure('metrics were dropped', `${dropped} values that CloudWatch refuses`);
   } catch (error) {
     journal.failure('the metrics of a round were refused', error, { round: roundName(round) });
   }

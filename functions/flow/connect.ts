@@ -16,14 +16,17 @@ import type { Services } from './services.ts';
 declare const ROUNDS_PLAN: Plan;
 
 /** A call that hangs costs a page its time: no service of ours needs longer, in milliseconds. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 8_000 };
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+
+/** The table answers at once or not at all. */
+const tableHandler = { ...requestHandler, connectionTimeout: 1_000, requestTimeout: 2_000 };
 
 /** The services of a deployed function, made once a container. */
 const clients = {
-  table: new DynamoDBClient({ requestHandler }),
+  table: new DynamoDBClient({ requestHandler: tableHandler, maxAttempts: 3 }),
   commands: new SSMClient({ requestHandler, maxAttempts: 5 }),
   send: new SSMClient({ requestHandler, maxAttempts: 1 }),
-  topics: new SNSClient({ requestHandler }),
+  topics: new SNSClient({ requestHandler, maxAttempts: 2 }),
   metrics: new CloudWatchClient({ requestHandler, maxAttempts: 2 }),
 };
 

@@ -57,8 +57,12 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
 
 /** Goes on with a round that somebody meant to send and did not finish. For the tick. */
 export async function resumeSending(services: Services, stored: Item<SendingRound>): Promise<void> {
-  const { plan, commands, table } = services;
+  const { plan, commands, table, now } = services;
   if (isHeld(stored.body.lease, services)) return;
+  const { requestedAt, refusal = 'see the log' } = stored.body;
+  if (now() > msOf(requestedAt) + sendWindowMs) {
+    return failRound(services, stored, `The command could not be sent in ${sendWindowMs / 60_000} minutes: ${refusal}`);
+  }
   const lease = newLease(services, leaseMs);
   const claimed = await table.put(
     stored,
@@ -73,33 +77,37 @@ export async function resumeSending(services: Services, stored: Item<SendingRoun
   await send(services, claimed, sent);
 }
 
-/** @param sent the id of the command, where it was sent before and its answer got lost */
-async function send(services: Services, claimed: Item<SendingRound>, sent?: string): Promise<void> {
-  const { plan, commands, journal, now } = services;
-  const { body: round } = claimed;
-  const routine = routineOf(plan, round.routine);
+/** @param known the id of the command, where it was sent before and its answer got lost */
+async function send(services: Services, claimed: Item<SendingRound>, known?: string): Promise<void> {
+  const { plan, journal, now } = services;
+  const { lease: _done, refusal: _old, ...head } = claimed.body;
   const sentAt = isoOf(now());
+  const sent = known ?? (await sendCommand(services, claimed.body));
+  if (sent instanceof ServiceFailure) {
+    journal.failure('a round could not be sent', sent, { round: roundName(head) });
+    if (sent.retryable) await store(services, claimed, { ...head, refusal: sent.message });
+    else await failRound(services, claimed, `The command could not be sent: ${sent.message}`);
+    return;
+  }
+  const deadlineAt = isoOf(msOf(sentAt) + routineOf(plan, head.routine).deadlineSeconds * 1_000);
+  await store(services, claimed, { ...head, status: 'running', commandId: sent, sentAt, deadlineAt });
+  journal.info('round sent', { round: roundName(head), commandId: sent });
+}
+
+/** @returns the command's id, or why there is none */
+async function sendCommand(services: Services, round: SendingRound): Promise<string | ServiceFailure> {
+  const { plan, commands } = services;
   try {
-    const commandId =
-      sent ??
-      (await commands.send({
-        document: documentOf(services, round.routine),
-        tags: plan.fleets[routine.fleet]?.tags ?? {},
-        parameters: { [nonceParameter.name]: round.nonce },
-        comment: commandComment(plan, round),
-        deliverySeconds,
-      }));
-    const deadlineAt = isoOf(msOf(sentAt) + routine.deadlineSeconds * 1_000);
-    const { lease: _done, ...head } = round;
-    await store(services, claimed, { ...head, status: 'running', commandId, sentAt, deadlineAt }, sweepMs);
-    journal.info('round sent', { round: roundName(round), commandId });
+    return await commands.send({
+      document: documentOf(services, round.routine),
+      tags: plan.fleets[routineOf(plan, round.routine).fleet]?.tags ?? {},
+      parameters: { [nonceParameter.name]: round.nonce },
+      comment: commandComment(plan, round),
+      deliverySeconds,
+    });
   } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
-    journal.failure('a round could not be sent', error, { round: roundName(round) });
-    const isHopeless = !error.retryable || now() > msOf(round.requestedAt) + sendWindowMs;
-    const { lease: _done, ...head } = round;
-    if (isHopeless) await failRound(services, claimed, `The command could not be sent: ${error.message}`);
-    else await store(services, claimed, head, sweepMs);
+    if (error instanceof ServiceFailure) return error;
+    throw error;
   }
 }
 
@@ -112,8 +120,8 @@ export async function failRound(services: Services, { version, body }: Item<Roun
   await services.table.put<Round>(roundKey(body), version, failed, expiry(services));
 }
 
-async function store(services: Services, claimed: Item<Round>, round: Round, dueInMs: number): Promise<void> {
-  const dueAt = isoOf(services.now() + dueInMs);
+async function store(services: Services, claimed: Item<Round>, round: Round): Promise<void> {
+  const dueAt = isoOf(services.now() + sweepMs);
   await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
 }
 

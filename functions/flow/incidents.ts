@@ -1,25 +1,26 @@
-import type { Incident, Notice } from '../core/alert.ts';
+import type { Notice } from '../core/alert.ts';
 import { incidentKey, incidentNumber, numberPrefix, runningNumber } from '../core/incident-number.ts';
 import type { IncidentHead } from '../core/verdicts.ts';
 import { partition, recordKey } from './keys.ts';
 import type { Services } from './services.ts';
 
-/** A claim of the same round is looked for among so many of the newest incidents. */
+/** A claim of the same incident is looked for among so many of the newest incidents. */
 const recentClaims = 50;
 
 /** How often a number is tried while others claim numbers at the same moment. */
 const claimTries = 20;
 
-/** Incidents that a list reads at most. */
+/** Incidents that a list reads at most, the newest. */
 const listLimit = 500;
 
 /**
- * The number of an incident that is about to be stored. The incident's own item is the claim, so that whoever repeats
- * the work after a crash finds the number that the first one took.
+ * The number of an incident that its alert already holds and nobody was told of yet. The incident's own item is the
+ * claim, so that whoever repeats the work after a crash finds the number that the first one took.
  */
-export async function claimNumber(services: Services, incident: Incident, notice: Notice): Promise<string> {
+export async function claimNumber(services: Services, notice: Notice): Promise<string> {
   const { plan, table } = services;
-  const prefix = numberPrefix(plan.incidentFormat, incident.openedAt, plan.timeZone);
+  const { check, openedAt } = notice;
+  const prefix = numberPrefix(plan.incidentFormat, openedAt, plan.timeZone);
   for (let attempt = 0; attempt < claimTries; attempt++) {
     const newest = await table.query<IncidentHead>({
       pk: partition.incident,
@@ -28,7 +29,7 @@ export async function claimNumber(services: Services, incident: Incident, notice
       newestFirst: true,
       limit: recentClaims,
     });
-    const ours = newest.find(({ body }) => body.check === notice.check && body.round === incident.round);
+    const ours = newest.find(({ body }) => body.check === check && body.openedAt === openedAt);
     if (ours) return ours.body.number;
     const number = incidentNumber(prefix, newest[0] ? runningNumber(newest[0].sk) + 1 : 1);
     const head = headOf({ ...notice, incident: number });
@@ -37,15 +38,15 @@ export async function claimNumber(services: Services, incident: Incident, notice
   throw new Error(`No incident number under ${prefix} could be claimed in ${claimTries} tries.`);
 }
 
-/**
- * Adds a notice to the incident's records. Doing it again changes nothing: the head stands at the version of the newest
- * notice in it, of which the first came with the claim.
- */
+/** Adds a notice to the incident's records. Doing it again, or late, changes nothing. */
 export async function recordNotice({ table }: Services, notice: Notice): Promise<void> {
   const { incident, sequence } = notice;
   await table.put(recordKey(incident, sequence), 0, notice);
-  const head = { pk: partition.incident, sk: incidentKey(incident) };
-  if (sequence > 1) await table.put(head, sequence - 1, headOf(notice));
+  // The claim of the number has made the head, of the first notice.
+  if (sequence === 1) return;
+  const key = { pk: partition.incident, sk: incidentKey(incident) };
+  const head = await table.get<IncidentHead>(key);
+  if (head && head.body.sequence < sequence) await table.put(key, head.version, headOf(notice));
 }
 
 /** Incidents that were opened from `since` (ISO) until `until`, the oldest first. */
@@ -56,13 +57,15 @@ export async function incidentsBetween(services: Services, since: string, until:
     pk: partition.incident,
     from: from ?? '',
     to: `${to}~`,
+    newestFirst: true,
     limit: listLimit,
   });
-  return found.map(({ body }) => body).filter(({ openedAt }) => openedAt >= since && openedAt < until);
+  const oldestFirst = found.reverse().map(({ body }) => body);
+  return oldestFirst.filter(({ openedAt }) => openedAt >= since && openedAt < until);
 }
 
 function headOf(notice: Notice): IncidentHead {
-  const { incident, check, title, priority, openedAt, round, kind, at } = notice;
+  const { incident, sequence, check, title, priority, openedAt, kind, at } = notice;
   const resolved = kind === 'recovery' && { resolvedAt: at };
-  return { number: incident, check, title, priority, openedAt, round, ...resolved };
+  return { number: incident, sequence, check, title, priority, openedAt, ...resolved };
 }

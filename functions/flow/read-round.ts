@@ -1,7 +1,7 @@
 import { hostRecord } from '../core/host-record.ts';
 import { type HostReport, readInvocation } from '../core/invocation.ts';
 import { checksOf, type RunningRound, routineOf } from '../core/round.ts';
-import { addReport, newTally, type Tally } from '../core/tally.ts';
+import { addReport, addUnjudged, newTally, type Tally } from '../core/tally.ts';
 import { isoOf } from '../core/time.ts';
 import { hostKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
@@ -25,20 +25,28 @@ export async function readRound(services: Services, round: RunningRound): Promis
   const tally = newTally(checks.map(([id]) => id));
   const isTimeUp = isoOf(now()) >= round.deadlineAt;
   const command = await commands.state(round.commandId);
+  tally.targets = command?.targets ?? 0;
   const isOver = isTimeUp || command?.over === true;
   const lost: LostHost[] = [];
   const seen = new Set<string>();
   for await (const page of commands.invocations(round.commandId)) {
-    const reports = page.map((invocation) => readInvocation(invocation, checks, round.nonce, isTimeUp));
+    const reports = page
+      .filter(({ host }) => !seen.has(host))
+      .map((invocation) => readInvocation(invocation, checks, round.nonce, isTimeUp));
     for (const report of reports) {
       seen.add(report.host);
       if (report.kind === 'lost') lost.push(report);
       else addReport(tally, report);
     }
-    if (isOver) await keep(services, round, reports);
+    if (isOver)
+      await keep(
+        services,
+        round,
+        reports.filter(({ kind }) => kind === 'answered'),
+      );
   }
   // SSM lists a command before all of its hosts: while some are missing or at work, the round is not over.
-  const isComplete = isTimeUp || (isOver && tally.pending === 0 && seen.size >= (command?.targets ?? 0));
+  const isComplete = isTimeUp || (isOver && tally.pending === 0 && seen.size >= tally.targets);
   if (!isComplete) return { tally, final: false, gone: 0 };
   try {
     return { tally, final: true, gone: await addLost(services, round, { tally, lost, seen }) };
@@ -63,13 +71,15 @@ async function addLost(
   const fleet = plan.fleets[routineOf(plan, round.routine).fleet];
   const unanswered = new Map(lost.map((report) => [report.host, report]));
   for await (const page of commands.hosts(fleet?.tags ?? {})) {
-    const reports = page.flatMap(({ host, name, online }): LostHost[] => {
-      const known = unanswered.get(host);
-      if (known) return [known];
-      // A host that came online after the command was sent is not part of this round.
-      if (seen.has(host) || online) return [];
-      return [{ kind: 'lost', host, name, reason: 'SSM has lost the connection to its agent' }];
+    const unseen = page.filter(({ host }) => !seen.has(host));
+    const isListed = seen.size >= tally.targets;
+    const reports = unseen.flatMap(({ host, name, online }): LostHost[] => {
+      if (!online) return [{ kind: 'lost', host, name, reason: 'SSM has lost the connection to its agent' }];
+      return isListed ? [] : [{ kind: 'lost', host, name, reason: 'SSM lists no answer of it' }];
     });
+    // A host that came online after the command was sent is not lost, but nothing is known of it either.
+    if (isListed) for (const { host, online } of unseen) if (online) addUnjudged(tally, host);
+    reports.push(...page.flatMap(({ host }) => unanswered.get(host) ?? []));
     for (const report of reports) {
       addReport(tally, report);
       unanswered.delete(report.host);

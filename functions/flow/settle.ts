@@ -1,23 +1,26 @@
 import type { Item } from '../adapters/dynamodb.ts';
 import type { Alert, Notice, Recipient } from '../core/alert.ts';
 import { messageOf } from '../core/messages.ts';
-import { struckOut } from '../core/outbox.ts';
+import { numbered, recorded, struckOut, unnumbered } from '../core/outbox.ts';
 import { isoOf } from '../core/time.ts';
-import { recordNotice } from './incidents.ts';
+import { claimNumber, recordNotice } from './incidents.ts';
 import { alertKey } from './keys.ts';
 import { isHeld, newLease, type Services } from './services.ts';
 
 /** How long one invocation may send an alert's outbox, in milliseconds. */
 export const sendLeaseMs = 60_000;
 
-/** No publish starts in the last part of a lease: it could end after somebody else has begun. In milliseconds. */
-const publishMs = 25_000;
+/**
+ * Nothing is begun in the last part of a lease, because it could end after somebody else has begun: a publish with its
+ * strike-out takes 25 s at most, by the time-outs and tries of the clients. In milliseconds.
+ */
+const longestStepMs = 35_000;
 
 /** When a refused publish is tried again, in milliseconds. */
 const retryMs = 60_000;
 
-/** How often a strike-out is repeated because the alert changed meanwhile. */
-const strikeTries = 10;
+/** How often a change is repeated because the alert changed meanwhile. */
+const saveTries = 10;
 
 /** Sends what is owed of an alert that nobody else is sending. For the tick. */
 export async function settleDue(services: Services, check: string): Promise<void> {
@@ -30,83 +33,100 @@ export async function settleDue(services: Services, check: string): Promise<void
 }
 
 /**
- * Sends an alert's outbox under the lease that the alert holds: publish, then strike out, one recipient at a time. A
- * crash between the two is the one way in which somebody is told twice.
+ * Sends an alert's outbox under the lease that the alert holds: publish, then strike out, one recipient at a time. Only
+ * where a crash comes between the two, or SNS's answer gets lost, is somebody told twice.
  */
 export async function settle(services: Services, leased: Item<Alert>): Promise<Alert> {
   const { now } = services;
-  const stopAt = now() + sendLeaseMs - publishMs;
+  const stopAt = now() + sendLeaseMs - longestStepMs;
   const refused = new Set<string>();
   let current = leased;
-  for (let next = nextDelivery(current.body, refused); next; next = nextDelivery(current.body, refused)) {
-    if (now() > stopAt) return current.body;
-    const { notice, recipient, isRecorded } = next;
-    if (!isRecorded) await recordNotice(services, notice);
-    if (recipient && !(await publish(services, notice, recipient))) {
-      refused.add(deliveryName(notice, recipient));
+  while (now() <= stopAt && !isHeld(current.body.lease, services)) {
+    if (current.body.outbox.some(({ isRecorded }) => !isRecorded)) {
+      current = await record(services, current);
       continue;
     }
-    current = await strike(services, current, notice, recipient?.contact ?? '');
-    if (isHeld(current.body.lease, services)) return current.body;
+    const next = nextDelivery(current.body, refused);
+    if (!next) return refused.size > 0 ? release(services, current) : current.body;
+    const { notice, recipient } = next;
+    if (await publish(services, notice, recipient)) {
+      current = await save(services, current, (alert) => struckOut(alert, notice, recipient.contact));
+    } else refused.add(recipient.contact);
   }
-  if (refused.size > 0) await release(services, current);
   return current.body;
 }
 
+/** Gives the incidents of an outbox their numbers, and puts its notices into their records. */
+async function record(services: Services, current: Item<Alert>): Promise<Item<Alert>> {
+  let alert = current.body;
+  const numbers: [openedAt: string, number: string][] = [];
+  for (let notice = unnumbered(alert); notice; notice = unnumbered(alert)) {
+    const number = await claimNumber(services, notice);
+    alert = numbered(alert, notice.openedAt, number);
+    numbers.push([notice.openedAt, number]);
+  }
+  const notices = alert.outbox.flatMap(({ notice, isRecorded }) => (isRecorded ? [] : [notice]));
+  for (const notice of notices) await recordNotice(services, notice);
+  return save(services, current, (stored) => {
+    const named = numbers.reduce((each, [openedAt, number]) => numbered(each, openedAt, number), stored);
+    return recorded(named, notices);
+  });
+}
+
 /** Leaves what was refused to the tick, and to whoever has more to tell before it. */
-async function release({ table, now }: Services, current: Item<Alert>): Promise<void> {
+async function release({ table, now }: Services, current: Item<Alert>): Promise<Alert> {
   const { lease: _done, ...alert } = current.body;
   await table.put(current, current.version, alert, { dueAt: isoOf(now() + retryMs) });
+  return alert;
 }
 
-interface Delivery {
-  readonly notice: Notice;
-  /** Absent when the notice tells nobody and is only recorded. */
-  readonly recipient?: Recipient;
-  readonly isRecorded: boolean;
-}
-
-function nextDelivery(alert: Alert, refused: ReadonlySet<string>): Delivery | undefined {
-  for (const { notice, to, isRecorded = false } of alert.outbox) {
-    if (to.length === 0) return { notice, isRecorded };
-    const recipient = to.find((candidate) => !refused.has(deliveryName(notice, candidate)));
-    if (recipient) return { notice, recipient, isRecorded };
+/** The oldest notice for a contact who has not refused yet: nobody reads of a recovery before the problem. */
+function nextDelivery(
+  { outbox }: Alert,
+  refused: ReadonlySet<string>,
+): { notice: Notice; recipient: Recipient } | undefined {
+  for (const { notice, to } of outbox) {
+    const recipient = to.find(({ contact }) => !refused.has(contact));
+    if (recipient) return { notice, recipient };
   }
   return undefined;
 }
 
-function deliveryName({ incident, sequence }: Notice, { contact }: Recipient): string {
-  return `${incident}/${sequence} to ${contact}`;
-}
-
+/** @returns whether it is done: told, or there is nobody any more to tell */
 async function publish(services: Services, notice: Notice, recipient: Recipient): Promise<boolean> {
   const { plan, topics, journal } = services;
+  const { incident, kind } = notice;
+  const { contact } = recipient;
+  if (!topics.has(contact)) {
+    const reason = 'the runbook that is deployed now has no such contact';
+    journal.failure('a contact cannot be told', reason, { incident, kind, contact });
+    return true;
+  }
   try {
     await topics.publish(notice, recipient, messageOf(plan, notice, recipient));
-    journal.info('told', { incident: notice.incident, kind: notice.kind, contact: recipient.contact });
+    journal.info('told', { incident, kind, contact });
     return true;
   } catch (error) {
-    journal.failure('a message was refused by SNS', error, { delivery: deliveryName(notice, recipient) });
+    journal.failure('a message was refused by SNS', error, { incident, kind, contact });
     return false;
   }
 }
 
-async function strike(services: Services, current: Item<Alert>, notice: Notice, contact: string): Promise<Item<Alert>> {
-  const { table, now } = services;
+async function save(
+  { table, now }: Services,
+  current: Item<Alert>,
+  change: (alert: Alert) => Alert,
+): Promise<Item<Alert>> {
+  const key = alertKey(current.body.check);
   let stored: Item<Alert> | undefined = current;
-  for (let attempt = 0; attempt < strikeTries && stored; attempt++) {
-    const { lease, ...rest } = struckOut(stored.body, notice, contact);
+  for (let attempt = 0; attempt < saveTries && stored; attempt++) {
+    const { lease, ...rest } = change(stored.body);
     const isOwed = rest.outbox.length > 0;
     const body = { ...rest, ...(isOwed && lease && { lease }) };
     const dueAt = lease?.until ?? isoOf(now() + retryMs);
-    const written: Item<Alert> | undefined = await table.put<Alert>(
-      alertKey(body.check),
-      stored.version,
-      body,
-      isOwed ? { dueAt } : {},
-    );
+    const written: Item<Alert> | undefined = await table.put<Alert>(key, stored.version, body, isOwed ? { dueAt } : {});
     if (written) return written;
-    stored = await table.get<Alert>(alertKey(body.check));
+    stored = await table.get<Alert>(key);
   }
-  throw new Error(`The alert ${current.body.check} could not strike out what was sent: it kept changing.`);
+  throw new Error(`The alert ${current.body.check} could not be saved: it kept changing.`);
 }

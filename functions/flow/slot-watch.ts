@@ -5,31 +5,33 @@ import { type Iso, isoOf, msOf } from '../core/time.ts';
 import { slotKey } from './keys.ts';
 import type { Services } from './services.ts';
 
-/** The slot that a routine waits for. */
+/** The slot that a routine waits for; `null` for a routine that the runbook no longer has. */
 export interface SlotWatch {
-  readonly slot: Iso;
+  readonly slot: Iso | null;
 }
 
 /** Waits for the next slot of every routine that is not waited for yet: once a container, for new routines. */
 export async function watchAllSlots(services: Services): Promise<void> {
   const { plan, table, now } = services;
   for (const [id, routine] of Object.entries(plan.routines)) {
-    const watch = watchAfter(services, routine, isoOf(now()));
-    await table.put(slotKey(id), 0, watch, { dueAt: dueAt(watch) });
+    const stored = await table.get<SlotWatch>(slotKey(id));
+    if (stored?.body.slot) continue;
+    const slot = slotAfter(services, routine, isoOf(now()));
+    await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, { slot }, { dueAt: dueAt(slot) });
   }
 }
 
 /** Waits for the slot after one that has fired. Blind: a slot that fires late is waited for again, and found. */
 export async function watchNextSlot(services: Services, routine: string, fired: Iso): Promise<void> {
-  const watch = watchAfter(services, routineOf(services.plan, routine), fired);
-  await services.table.putAll([{ ...slotKey(routine), body: watch }], { dueAt: dueAt(watch) });
+  const slot = slotAfter(services, routineOf(services.plan, routine), fired);
+  await services.table.putAll([{ ...slotKey(routine), body: { slot } }], { dueAt: dueAt(slot) });
 }
 
-function watchAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): SlotWatch {
-  return { slot: nextSlot(schedule, plan.calendar, plan.timeZone, after) };
+function slotAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): Iso {
+  return nextSlot(schedule, plan.calendar, plan.timeZone, after);
 }
 
 /** When a slot that has not fired is looked after. */
-export function dueAt({ slot }: SlotWatch): Iso {
+export function dueAt(slot: Iso): Iso {
   return isoOf(msOf(slot) + slotGraceMs);
 }

@@ -7,6 +7,7 @@ import {
   MathExpression,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { dimension, metrics } from '../../functions/contract.ts';
+import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Plan, PlanCheck, Threshold } from '../../functions/core/plan.ts';
 import type { Range } from '../../functions/core/range.ts';
 import type { Status } from '../../functions/core/status.ts';
@@ -26,6 +27,13 @@ export const graphHeight = 6;
 /** Graphs beside one another; more of them wrap to another row. */
 const graphsInRow = 3;
 
+/** For each fleet the hosts that answered (OK), and those that are lost or missing (CRITICAL). */
+export function fleetRow({ platform, fleets }: Plan): IWidget[] {
+  const graphs = Object.entries(fleets).map(([id, { title }]) => statusGraph(platform.id, fleetCheck(id), title));
+  const width = dashboardWidth / Math.min(graphs.length, graphsInRow);
+  return graphs.map((graph) => new GraphWidget({ ...graph, width, height: graphHeight }));
+}
+
 /** A row for each check that runs on hosts: their statuses, and each metric with its thresholds. */
 export function checkRows({ platform, checks }: Plan): IWidget[][] {
   return Object.entries(checks).flatMap(([id, check]) => {
@@ -35,13 +43,13 @@ export function checkRows({ platform, checks }: Plan): IWidget[][] {
       thresholds.length > 0
         ? thresholds.map((threshold) => thresholdGraph(platform.id, id, check, threshold))
         : [everyMetricGraph(platform.id, id, check)];
-    const graphs = [statusGraph(platform.id, id, check), ...values];
+    const graphs = [statusGraph(platform.id, id, check.title), ...values];
     const width = dashboardWidth / Math.min(graphs.length, graphsInRow);
     return [graphs.map((graph) => new GraphWidget({ ...graph, width, height: graphHeight }))];
   });
 }
 
-function statusGraph(platformId: string, checkId: string, { title }: PlanCheck): GraphWidgetProps {
+function statusGraph(platformId: string, checkId: string, title: string): GraphWidgetProps {
   return {
     title: `${title}: hosts by status`,
     left: Object.entries(colorOf).map(([status, color]) =>

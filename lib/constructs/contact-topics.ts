@@ -5,11 +5,10 @@ import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol, To
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { messageAttribute } from '../../functions/contract.ts';
+import { displayName } from '../../functions/core/sms.ts';
 import type { Channel, Contact, Runbook } from '../runbook/types.ts';
 
 export interface ContactTopicsProps {
-  /** Stands before the text of an SMS and as the sender's name of an email. */
-  readonly displayName: string;
   readonly contacts: Runbook['contacts'];
   /** Receives what SNS could not deliver to an address. */
   readonly deadLetters: IQueue;
@@ -66,7 +65,7 @@ export class ContactTopics extends Construct {
     );
   }
 
-  private topicOf(contactId: string, contact: Contact, { displayName, deadLetters }: ContactTopicsProps): Topic {
+  private topicOf(contactId: string, contact: Contact, { deadLetters }: ContactTopicsProps): Topic {
     const topic = new Topic(this, contactId, { displayName, masterKey: this.key, enforceSSL: true });
     for (const { channel, protocol, addressOf } of channels) {
       const endpoint = addressOf(contact);

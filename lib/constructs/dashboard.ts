@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { dimension, metrics } from '../../functions/contract.ts';
 import type { Plan } from '../../functions/core/plan.ts';
-import { checkRows, dashboardWidth, graphHeight } from './check-widgets.ts';
+import { checkRows, dashboardWidth, fleetRow, graphHeight } from './check-widgets.ts';
 import { period, platformMetric } from './platform-metric.ts';
 
 export interface RoundsDashboardProps {
@@ -37,6 +37,7 @@ export class RoundsDashboard extends Dashboard {
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboardName}`;
     this.addWidgets(header(props.plan));
     this.addWidgets(openIncidents(props.plan), this.alarmStatus(props.alarms));
+    this.addWidgets(...fleetRow(props.plan));
     for (const row of checkRows(props.plan)) this.addWidgets(...row);
     this.addWidgets(...ownHealth(props));
   }

@@ -32,7 +32,7 @@ export class Routines extends Construct {
         target: new LambdaInvoke(dispatch, {
           role,
           input: ScheduleTargetInput.fromObject(input),
-          // Past that the tick has found the slot that never fired and decides what becomes of it.
+          // By then the tick has fired the slot itself, or has recorded that it was missed.
           maxEventAge: Duration.minutes(15),
           retryAttempts: 10,
           deadLetterQueue: deadLetters,

@@ -51,7 +51,8 @@ export class Sandboxes implements HostSource {
 export async function startSandboxes(folder: string | undefined, scenario: string, count = 2): Promise<Sandboxes> {
   parseScenario(scenario);
   const parent = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-sandboxes-')));
-  const hosts = await Promise.all(
+  const temporaryFolder = folder === undefined ? parent : undefined;
+  const made = await Promise.allSettled(
     Array.from({ length: count }, async (_, index) => {
       const name = `fossawork-app-${index + 1}`;
       const root = join(parent, hostId(name));
@@ -59,9 +60,18 @@ export async function startSandboxes(folder: string | undefined, scenario: strin
       return SandboxHost.create(hostId(name), name, root);
     }),
   );
-  const sandboxes = new Sandboxes(hosts, folder === undefined ? parent : undefined);
-  await sandboxes.apply(scenario);
-  return sandboxes;
+  const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const sandboxes = new Sandboxes(hosts, temporaryFolder);
+  try {
+    const failed = made.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+    await sandboxes.apply(scenario);
+    return sandboxes;
+  } catch (error) {
+    // A server that nobody closes would keep this process alive.
+    await sandboxes.close();
+    throw error;
+  }
 }
 
 /** The same for the same name on every machine: `i-0` and sixteen hex digits, as EC2 gives them. */

@@ -6,6 +6,17 @@ const maximumBytes = 262_144;
 /** Characters of one SMS publish. @see https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
 export const maximumSmsCharacters = 1_600;
 
+/** Characters of a topic's display name that phones show. @see https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+const shownDisplayName = 10;
+
+/**
+ * What stands before the text of an SMS: the topic's display name in capitals.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html
+ */
+export function smsPrefix(displayName: string): string {
+  return displayName === '' ? '' : `${displayName.slice(0, shownDisplayName).toUpperCase()}> `;
+}
+
 /** Refuses a subject as Publish does: under 100 ASCII characters, no line break or control character. */
 export function checkSubject(subject: string): void {
   if (/^[!-~][ -~]{0,98}$/.test(subject)) return;

@@ -4,7 +4,7 @@ import type { LocalClock } from './clock.ts';
 import { type FilterPolicy, matchesFilter } from './filter-policy.ts';
 import { parseInput } from './parse.ts';
 import { type JsonObject, type LocalService, ServiceError } from './service.ts';
-import { checkSize, checkSubject, maximumSmsCharacters, messagePerProtocol } from './sns-limits.ts';
+import { checkSize, checkSubject, maximumSmsCharacters, messagePerProtocol, smsPrefix } from './sns-limits.ts';
 
 /** A message as one endpoint gets it. */
 export interface Delivery {
@@ -53,7 +53,8 @@ type Publish = z.infer<typeof publishSchema>;
 /** SNS: every delivery is kept and shown, none leaves the machine. All subscriptions count as confirmed. */
 export class LocalSns implements LocalService {
   readonly #clock: LocalClock;
-  readonly #topics = new Set<string>();
+  /** Display names by ARN. */
+  readonly #topics = new Map<string, string>();
   readonly #subscriptions: Subscription[] = [];
   readonly #listeners = new Set<(delivery: Delivery) => void>();
   #deliveries: Delivery[] = [];
@@ -77,8 +78,8 @@ export class LocalSns implements LocalService {
     return () => this.#listeners.delete(listener);
   }
 
-  createTopic(arn: string): void {
-    this.#topics.add(arn);
+  createTopic(arn: string, displayName = ''): void {
+    this.#topics.set(arn, displayName);
   }
 
   subscribe(subscription: Subscription): void {
@@ -96,7 +97,7 @@ export class LocalSns implements LocalService {
   /** Delivers to every subscription whose filter lets the message through. Returns the message id. */
   publish(message: Publish): string {
     const { TopicArn: topic, Message, Subject: subject, MessageAttributes = {} } = message;
-    this.#requireTopic(topic);
+    const displayName = this.#requireTopic(topic);
     checkSize(Message, MessageAttributes);
     if (subject !== undefined) checkSubject(subject);
     const texts = message.MessageStructure === 'json' ? messagePerProtocol(Message) : { default: Message };
@@ -106,7 +107,8 @@ export class LocalSns implements LocalService {
     const head = { at: this.#clock.now(), messageId: randomUUID(), topic, attributes };
     for (const { protocol, endpoint, filterPolicy, topic: subscribed } of this.#subscriptions) {
       if (subscribed !== topic || !matchesFilter(filterPolicy ?? {}, attributes)) continue;
-      const body = texts[protocol] ?? texts.default ?? '';
+      const text = texts[protocol] ?? texts.default ?? '';
+      const body = protocol === 'sms' ? smsPrefix(displayName) + text : text;
       // Only email shows a subject; an SMS or a webhook has none of its own.
       const shown = protocol === 'email' && subject !== undefined ? { subject } : {};
       this.#keep({ ...head, protocol, endpoint, ...shown, body, ...smsFailure(protocol, body) });
@@ -120,8 +122,10 @@ export class LocalSns implements LocalService {
     for (const listener of this.#listeners) listener(delivery);
   }
 
-  #requireTopic(arn: string): void {
-    if (!this.#topics.has(arn)) throw new ServiceError('NotFound', `Topic does not exist: ${arn}`, 404);
+  #requireTopic(arn: string): string {
+    const displayName = this.#topics.get(arn);
+    if (displayName === undefined) throw new ServiceError('NotFound', `Topic does not exist: ${arn}`, 404);
+    return displayName;
   }
 }
 

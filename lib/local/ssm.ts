@@ -141,6 +141,7 @@ export class LocalSsm implements LocalService {
       .flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })))
       .filter(
         ({ command, invocation }) =>
+          invocation.host.connection !== 'unlisted' &&
           matches(command, invocation.status) &&
           (asked.InstanceId === undefined || invocation.host.id === asked.InstanceId),
       );

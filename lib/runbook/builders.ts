@@ -23,15 +23,15 @@ export function pluginCheck(id: string, props: Optional<Omit<PluginCheck, 'id'>,
   return { id, ...hostDefaults, ...props };
 }
 
-interface IncidentsCheckProps extends Optional<Omit<IncidentsCheck, 'id' | 'incidents'>, 'covers' | 'rules'> {
+interface IncidentsCheckProps extends Optional<Omit<IncidentsCheck, 'id' | 'incidents'>, 'covers'> {
   /** Local time `HH:MM` of the previous business day from which incidents count. */
   readonly since: string;
   readonly priorities: IncidentsCheck['incidents']['priorities'];
 }
 
-/** @default covers none; rules none: an incident has been told already, it is only shown again */
+/** Tells nobody: an incident has been told already, it is only shown again. @default covers none */
 export function incidentsCheck(id: string, { since, priorities, ...props }: IncidentsCheckProps): IncidentsCheck {
-  return { id, covers: [], rules: [], ...props, incidents: { since, priorities } };
+  return { id, covers: [], ...props, incidents: { since, priorities } };
 }
 
 interface FleetProps {

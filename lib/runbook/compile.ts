@@ -42,8 +42,9 @@ function planFleet({ title, tags, floor, rules }: Fleet): PlanFleet {
 }
 
 function planCheck(check: Check): PlanCheck {
-  const { title, rules } = check;
-  return { title, rules: rules.map(planRule), source: 'incidents' in check ? recordSource(check) : hostSource(check) };
+  const { title } = check;
+  if ('incidents' in check) return { title, rules: [], source: recordSource(check) };
+  return { title, rules: check.rules.map(planRule), source: hostSource(check) };
 }
 
 function recordSource({ incidents }: IncidentsCheck): RecordCheck {

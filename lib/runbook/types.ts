@@ -18,7 +18,7 @@ export interface Runbook {
   /** IANA name; schedules, business days and incident numbers follow it. */
   readonly timeZone: string;
   readonly calendar: Calendar;
-  /** Holds `YYYYMMDD` and ends with `NNN`: `DAILY-YYYYMMDD-NNN`. */
+  /** Holds `YYYYMMDD-` or `YYYY-`, within which incidents are counted, and ends with `-NNN`: `DAILY-YYYYMMDD-NNN`. */
   readonly incidentFormat: string;
   /** `https://` address of the written procedure. */
   readonly procedureUrl: string;
@@ -74,16 +74,16 @@ export type Check = HostCheck | IncidentsCheck;
 export type HostCheck = ScriptCheck | PluginCheck;
 
 interface CheckHead {
-  /** Kebab-case; one alert a check and platform, whatever the number of routines that run it. */
+  /** Kebab-case; one alert a check and platform, whatever the number of routines that run it, all on one fleet. */
   readonly id: string;
   readonly title: string;
   /** Rows of the procedure that the check covers: `F1`. */
   readonly covers: readonly string[];
-  /** First matching rule wins. An empty list means that nobody is ever told, only shown. */
-  readonly rules: readonly PriorityRule[];
 }
 
 interface HostCheckHead extends CheckHead {
+  /** First matching rule wins. An empty list means that nobody is ever told, only shown. */
+  readonly rules: readonly PriorityRule[];
   /** Seconds until the check is killed, 5 to 3,600. */
   readonly timeoutSeconds: number;
   readonly thresholds: readonly MetricThreshold[];
@@ -105,7 +105,7 @@ export interface PluginCheck extends HostCheckHead {
   readonly command: readonly string[];
 }
 
-/** Judged from the platform's own incidents; runs on no host. */
+/** Judged from the platform's own incidents; runs on no host. No rules: who had to be told of an incident has been. */
 export interface IncidentsCheck extends CheckHead {
   readonly incidents: Omit<RecordCheck, 'kind'>;
 }

@@ -33,7 +33,7 @@ export function measureDecide(): DecideRate {
   const begun = performance.now();
   for (const observation of rounds) {
     for (let alert = 0; alert < alerts; alert++) {
-      const { next } = decide(states.get(alert), observation, policy);
+      const { next } = decide(states.get(alert), observation, policy, observation.at);
       notices += next.outbox.length;
       states.set(alert, { ...next, outbox: [] });
     }

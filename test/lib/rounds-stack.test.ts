@@ -64,6 +64,7 @@ describe('the stack', () => {
       'UnconfirmedSubscriptions',
       'TableName',
       'WatchTopicArn',
+      'RunARound',
       'DeadLettersUrl',
     ]);
   });

@@ -45,13 +45,13 @@ const queueKind = resourceKind({
 
 const topicKind = resourceKind({
   type: 'AWS::SNS::Topic',
-  properties: z.strictObject({ DisplayName: kept, KmsMasterKeyId: kept, Tags: kept }),
+  properties: z.strictObject({ DisplayName: z.string().optional(), KmsMasterKeyId: kept, Tags: kept }),
   identify: (name, place) => {
     const arn = arnOf('sns', place, name);
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
-  create(_, { ref }, { sns }) {
-    sns.createTopic(ref);
+  create({ DisplayName }, { ref }, { sns }) {
+    sns.createTopic(ref, DisplayName);
   },
 });
 

@@ -49,7 +49,11 @@ export class DatabaseLock {
   }
 
   async #take(): Promise<void> {
-    const holder = spawn('python3', ['-c', lock, this.#path], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = spawn('python3', ['-c', lock, this.#path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // A Ctrl-C reaches this process, which then ends the holder; by itself it would complain.
+      detached: true,
+    });
     this.#holder = holder;
     const locked = await Promise.race([
       once(holder.stdout, 'data').then(() => true),
@@ -61,7 +65,7 @@ export class DatabaseLock {
   async #release(): Promise<void> {
     const holder = this.#holder;
     this.#holder = undefined;
-    if (!holder || holder.exitCode !== null) return;
+    if (!holder || holder.exitCode !== null || holder.signalCode !== null) return;
     const gone = once(holder, 'exit');
     holder.stdin?.end();
     await gone;

@@ -4,9 +4,10 @@ import { combinedOutput, streamLimit, streamText } from '../agent/output.ts';
 
 /**
  * How a host stands to SSM: `online`; `lost` (PingStatus ConnectionLost: no command is made for it, a running one never
- * answers); `silent` (looks online, takes nothing); `terminated` (gone from the inventory, a running command never answers).
+ * answers); `silent` (looks online, takes nothing); `terminated` (gone from the inventory, a running command never answers);
+ * `unlisted` (like silent, and no list of invocations ever shows it, though the command counts it among its targets).
  */
-export type Connection = 'online' | 'lost' | 'silent' | 'terminated';
+export type Connection = 'online' | 'lost' | 'silent' | 'terminated' | 'unlisted';
 
 /** A managed node. `connection` is read anew each time, so that a host can be lost while a command runs. */
 export interface Host {

@@ -27,7 +27,7 @@ const checkId = ordinaryId.refine((id) => ![fleetCheck(''), roundCheck('')].some
   error: refusal("an id that begins neither with fleet- nor with round-, like Rounds' own alerts", 'choose another'),
 });
 
-const head = { id: checkId, title: line('the title of the check'), covers, rules };
+const head = { id: checkId, title: line('the title of the check'), covers };
 
 const range = text(
   'a range of the plugin guidelines such as 90, 10:, ~:10, 10:20 or @10:20',
@@ -78,6 +78,7 @@ const command = z.array(word, { error: noPlugin }).refine(([plugin]) => plugin?.
 
 const hostHead = {
   ...head,
+  rules,
   timeoutSeconds: whole('a time-out in whole seconds', 5, 3600, 'stay inside: SSM silently turns others into an hour'),
   thresholds: list('thresholds', threshold).check(noDuplicates('metrics', ({ metric }) => metric)),
   look: line('the command that looks further'),

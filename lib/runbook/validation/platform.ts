@@ -11,9 +11,10 @@ const timeZone = text(
 );
 
 const incidentFormat = text(
-  'a format of letters, digits and hyphens that holds YYYYMMDD and ends with NNN',
-  "write for example 'DAILY-YYYYMMDD-NNN'",
-  (value) => /^[A-Za-z0-9-]*YYYYMMDD[A-Za-z0-9-]*NNN$/.test(value),
+  'a format of letters, digits and hyphens that holds YYYYMMDD- or YYYY- and ends with -NNN',
+  "write for example 'DAILY-YYYYMMDD-NNN' or 'INC-YYYY-NNN'",
+  // Hyphens, because the running number is told from what stands before it by being the last run of digits.
+  (value) => /^[A-Za-z0-9-]*YYYY(?:MMDD)?-(?:[A-Za-z0-9-]*-)?NNN$/.test(value),
 );
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;

@@ -45,6 +45,7 @@ interface Sections {
 /** The first check with an id, and where it stands. */
 interface Definition {
   readonly check: Check;
+  readonly fleet: unknown;
   readonly routine: number;
   readonly index: number;
 }
@@ -71,7 +72,7 @@ export function validateRoutines(runbook: Runbook, problems: Problems, sections:
       );
     }
     for (const [position, check] of entry.checks.entries()) {
-      validateCheck(check, { routine: index, index: position }, problems, sections, definitions);
+      validateCheck(check, { fleet: entry.fleet, routine: index, index: position }, problems, sections, definitions);
     }
   }
 }
@@ -86,20 +87,21 @@ function validateCheck(
   const path = ['routines', place.routine, 'checks', place.index];
   const first = definitions.get(check?.id);
   if (first) {
-    refuseSecond(check, path, place, problems, first);
+    refuseSecond(check, path, place, problems, sections, first);
     // What is wrong with the first is not said again for the same check in another routine.
     if (isSame(check, first.check)) return;
   } else if (typeof check?.id === 'string') definitions.set(check.id, { check, ...place });
   problems.parse<unknown>(path, schemaOf(check), check);
-  checkRules(problems, [...path, 'rules'], check?.rules, sections.priorities);
+  if (!has('incidents', check)) checkRules(problems, [...path, 'rules'], check?.rules, sections.priorities);
 }
 
-/** A check is one alert, so it is one definition, at most once in a routine. */
+/** A check is one alert, so it is one definition, at most once in a routine, and always on the same hosts. */
 function refuseSecond(
   check: Check,
   path: Path,
   place: Omit<Definition, 'check'>,
   problems: Problems,
+  { fleets }: Sections,
   first: Definition,
 ): void {
   const firstPath = `routines[${first.routine}].checks[${first.index}]`;
@@ -109,6 +111,10 @@ function refuseSecond(
       check.id,
       refusal(`an id that ${firstPath} does not have`, 'choose another, or remove it'),
     );
+  } else if (!has('incidents', check) && areDifferent(place.fleet, first.fleet, fleets)) {
+    // One fleet's good result would resolve the other's incident.
+    const expected = `an id of its own on the fleet "${place.fleet}", since ${firstPath} has it on "${first.fleet}"`;
+    problems.add([...path, 'id'], check.id, refusal(expected, 'give the check an id of its own for each fleet'));
   } else if (!isSame(check, first.check)) {
     const expected = `the definition of "${check.id}" in ${firstPath}`;
     problems.add(
@@ -119,13 +125,21 @@ function refuseSecond(
   }
 }
 
+/** Of an id that stands for no fleet nothing is known, and it has been refused. */
+function areDifferent(one: unknown, other: unknown, fleets: Sections['fleets']): boolean {
+  return one !== other && [one, other].every((id) => typeof id === 'string' && fleets.has(id));
+}
+
 /** The kind of a check is told by the field that only this kind has. */
 function schemaOf(check: unknown) {
   if (has('incidents', check)) return incidentsCheck;
   return has('command', check) ? pluginCheck : scriptCheck;
 }
 
-function has(field: string, check: unknown): boolean {
+function has<Field extends string>(
+  field: Field,
+  check: unknown,
+): check is Extract<Check, Readonly<Record<Field, unknown>>> {
   return typeof check === 'object' && check !== null && field in check;
 }
 

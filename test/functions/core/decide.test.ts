@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert, Observation } from '../../../functions/core/alert.ts';
 import { decide } from '../../../functions/core/decide.ts';
-import { isUneventful, numbered, recipientsOf, struckOut } from '../../../functions/core/outbox.ts';
+import {
+  bounded,
+  isUneventful,
+  numbered,
+  recipientsOf,
+  recorded,
+  struckOut,
+  unnumbered,
+} from '../../../functions/core/outbox.ts';
 import type { Priority } from '../../../functions/core/plan.ts';
 import type { Status } from '../../../functions/core/status.ts';
 import { examplePlan, usualRules } from './example-plan.ts';
+
+/** After every observation here. */
+const tonight = '2026-11-23T23:00:00.000Z';
 
 const policy = { rules: usualRules, recipients: (priority: Priority) => recipientsOf(examplePlan, priority) };
 
@@ -43,7 +54,7 @@ function run(...observations: Observation[]) {
   const notices: string[] = [];
   for (const observation of observations) {
     const before = alert?.outbox.length ?? 0;
-    alert = numbered(decide(alert, observation, policy).next, 'DAILY-20261123-001');
+    alert = decide(alert, observation, policy, tonight).next;
     notices.push(
       ...alert.outbox.slice(before).map(({ notice, to }) => {
         const people = to.map(({ contact, channels }) => `${contact} by ${channels.join('+')}`).join(', ');
@@ -128,6 +139,16 @@ describe('an alert', () => {
       [observe(8, 'a=CRITICAL b=lost', false)],
       ['1 problem P1 1/1: ann by sms+email, bob by sms+email'],
     ],
+    [
+      'remembers a lost host through a half read round',
+      [
+        observe(8, 'a=CRITICAL b=OK c=OK'),
+        observe(9, 'b=CRITICAL c=lost', false),
+        observe(9, 'a=lost b=CRITICAL c=OK'),
+        observe(10, 'a=lost b=OK c=OK'),
+      ],
+      ['1 problem P2 1/3: ann by email', '2 rise P1 1/1: ann by sms+email, bob by sms+email'],
+    ],
     ['does nothing when nobody answered', [observe(8, 'a=lost b=lost')], []],
     [
       'keeps an older round from changing anything',
@@ -170,9 +191,64 @@ describe('an alert', () => {
     const incident = alert?.incident;
     if (!alert || !incident) throw new Error('no incident');
     const crowd = { ...alert, incident: { ...incident, troubled: { total: 9_000, named: ['x'] } } };
-    const oneSilent = decide(crowd, observe(9, 'a=OK b=lost'), policy).next;
+    const oneSilent = decide(crowd, observe(9, 'a=OK b=lost'), policy, tonight).next;
     expect(oneSilent.incident).toBeDefined();
-    expect(decide(oneSilent, observe(10, 'a=OK b=OK'), policy).next.incident).toBeUndefined();
+    expect(decide(oneSilent, observe(10, 'a=OK b=OK'), policy, tonight).next.incident).toBeUndefined();
+  });
+
+  it('is stored at every observation while an incident is open, so that no older round ends it', () => {
+    const { alert } = run(observe(8, oneBad));
+    const { alert: later } = run(observe(8, oneBad), observe(10, oneBad));
+    expect(alert && later && isUneventful(alert, later)).toBe(false);
+    expect(run(observe(8, oneBad), observe(10, oneBad), observe(9, allWell)).alert?.incident).toBeDefined();
+  });
+
+  it('is not kept from hearing by an observation that a wrong clock has dated into the future', () => {
+    const { alert } = run(observe(20, allWell));
+    const now = '2026-11-23T10:00:00.000Z';
+    expect(decide(alert, observe(9, oneBad), policy, now).next.incident).toBeDefined();
+  });
+
+  it('gets its number once, for the incident and all of its notices', () => {
+    const { alert } = run(observe(8, oneBad), observe(9, allWell), observe(10, oneBad));
+    if (!alert) throw new Error('no alert');
+    const first = numbered(alert, '2026-11-23T08:00:00.000Z', 'D-001');
+    expect(first.outbox.map(({ notice }) => notice.incident)).toEqual(['D-001', 'D-001', '']);
+    expect(unnumbered(first)?.openedAt).toBe('2026-11-23T10:00:00.000Z');
+    const second = numbered(first, '2026-11-23T10:00:00.000Z', 'D-002');
+    expect(unnumbered(second)).toBeUndefined();
+    expect(second.incident?.number).toBe('D-002');
+  });
+
+  it('owes at most 20 notices, of which the first and the newest stay, and says how many were dropped', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => observe(hour, hour % 2 === 0 ? oneBad : allWell));
+    const { alert } = run(...hours);
+    const outbox = alert?.outbox ?? [];
+    expect(outbox).toHaveLength(20);
+    expect(outbox[0]?.notice).toMatchObject({ kind: 'problem', openedAt: '2026-11-23T00:00:00.000Z' });
+    expect(outbox[1]?.notice.droppedBefore).toBe(4);
+    expect(outbox.at(-1)?.notice.kind).toBe('recovery');
+  });
+
+  it('fits into its item however much hosts have said', () => {
+    const host = { host: 'i-0123456789abcdef0', name: '☃'.repeat(64), status: 'CRITICAL' } as const;
+    const worst = Array.from({ length: 5 }, () => ({ ...host, text: '☃'.repeat(300), longText: '☃'.repeat(1_500) }));
+    const out = run(observe(8, allBad)).alert?.outbox[0];
+    if (!out) throw new Error('no notice');
+    let outbox: Alert['outbox'] = [];
+    for (let sequence = 1; sequence <= 50; sequence++) {
+      outbox = bounded([...outbox, { ...out, notice: { ...out.notice, sequence, worst } }]);
+    }
+    expect(new TextEncoder().encode(JSON.stringify(outbox)).length).toBeLessThan(300_000);
+  });
+
+  it('keeps a notice that tells nobody until it stands in the records', () => {
+    const { alert } = run(observe(8, oneBad));
+    const [out] = alert?.outbox ?? [];
+    if (!alert || !out) throw new Error('one notice expected');
+    const silent = { ...alert, outbox: [{ ...out, to: [] }] };
+    expect(recorded(silent, []).outbox).toHaveLength(1);
+    expect(recorded(silent, [out.notice]).outbox).toEqual([]);
   });
 
   it('strikes one recipient of one notice out, and the notice with its last recipient', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReport } from '../../../functions/core/invocation.ts';
-import { roundData } from '../../../functions/core/metric-data.ts';
 import { observationsOf, ownObservation, rulesOf } from '../../../functions/core/observations.ts';
 import { priorityOf } from '../../../functions/core/priority.ts';
 import type { RunningRound } from '../../../functions/core/round.ts';
@@ -72,7 +71,7 @@ describe('what a round found', () => {
       priority: 'P1',
       population: 2,
       troubled: { total: 2 },
-      headline: 'Hosts of the shop: all 2 hosts lost',
+      headline: 'Hosts of the shop: there is none',
     });
     expect(fleet.worst[0]?.text).toBe('no host is registered with SSM under the tags Role=app; expected at least 2');
   });
@@ -80,7 +79,7 @@ describe('what a round found', () => {
   it('finds a fleet under its floor critical in part', () => {
     const fleet = observed('fleet-app', true, answered('a', 'OK'));
     expect(fleet).toMatchObject({ priority: 'P2', population: 2, counts: { OK: 1, CRITICAL: 1 } });
-    expect(fleet.worst[0]?.text).toContain('only 1 hosts are registered');
+    expect(fleet.worst[0]?.text).toContain('only 1 host is registered');
   });
 
   it('says nothing of the fleet before its end', () => {
@@ -108,7 +107,7 @@ describe('what a round found', () => {
 describe('a verdict', () => {
   it('is UNKNOWN where a host did not answer, never OK', () => {
     const verdicts = hostVerdicts(examplePlan, 'morning', tallyOf(answered('a', 'OK'), lost));
-    expect(verdicts.disk).toMatchObject({ status: 'UNKNOWN', text: 'OK on 1 hosts; 1 did not answer' });
+    expect(verdicts.disk).toMatchObject({ status: 'UNKNOWN', text: 'OK on 1 host; 1 did not answer' });
     expect(hostVerdicts(examplePlan, 'morning', tallyOf()).disk?.status).toBe('UNKNOWN');
   });
 
@@ -120,27 +119,14 @@ describe('a verdict', () => {
 
   it('on our own incidents names those that count', () => {
     const check = { kind: 'incidents', since: '18:00', priorities: ['P0', 'P1'] } as const;
-    const head = { number: 'D-001', check: 'disk', title: 'Disk', openedAt: '2026-11-22T20:00:00.000Z', round: 'r' };
+    const head = { number: 'D-001', sequence: 1, check: 'disk', title: 'Disk', openedAt: '2026-11-22T20:00:00.000Z' };
     const verdict = (priority: string, since: string) =>
       incidentsVerdict(check, since, [{ ...head, priority }], 'Europe/Berlin');
     expect(verdict('P1', '2026-11-20T17:00:00.000Z')).toMatchObject({
       status: 'CRITICAL',
-      text: '1 incidents of P0 or P1 since 2026-11-20 18:00 GMT+1: D-001 Disk (open)',
+      text: '1 incident of P0 or P1 since 2026-11-20 18:00 GMT+1: D-001 Disk (open)',
     });
     expect(verdict('P2', '2026-11-20T17:00:00.000Z').status).toBe('OK');
     expect(verdict('P1', '2026-11-22T21:00:00.000Z').status).toBe('OK');
-  });
-});
-
-describe("a round's metrics", () => {
-  it('are a handful a check, whatever the number of hosts', () => {
-    const hosts = Array.from({ length: 1_000 }, (_, index) => answered(`h${index}`, 'OK', index % 400));
-    const data = roundData('morning', tallyOf(...hosts), 12);
-    expect(data.filter(({ name }) => name === 'Hosts')).toHaveLength(8);
-    const values = data.filter(({ name }) => name === 'Value');
-    expect(values.map((datum) => datum.values.length)).toEqual([150, 150, 100]);
-    const counted = values.flatMap((datum) => datum.values.map(([, count]) => count));
-    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(1_000);
-    expect(values[0]).toMatchObject({ unit: 'Percent', dimensions: { Check: 'disk', Metric: 'disk_used' } });
   });
 });

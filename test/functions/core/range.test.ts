@@ -124,4 +124,18 @@ describe('parseDecimal', () => {
   ])('reads %j', (text, value) => {
     expect(parseDecimal(text)).toBe(value);
   });
+
+  it('reads 64 characters', () => {
+    expect(parseDecimal(`0.${'0'.repeat(61)}1`)).toBe(1e-62);
+  });
+
+  it.each([
+    ['65 characters', `0.${'0'.repeat(62)}1`],
+    ['100,000 digits of a small number', `0.${'0'.repeat(100_000)}`],
+    ['100,000 digits before what is no digit', `${'1'.repeat(100_000)}x`],
+  ])('refuses %s', (_name, text) => {
+    expect(parseDecimal(text)).toBeUndefined();
+    expect(parseRange(`~:${text}`)).toBeUndefined();
+    expect(parseRange(`${text}:`)).toBeUndefined();
+  });
 });

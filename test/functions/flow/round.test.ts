@@ -92,7 +92,7 @@ describe('a scheduled round', () => {
     const round = await roundOf(stage, await another());
     expect(round?.verdicts.find(({ check }) => check === 'overnight')).toMatchObject({
       status: 'CRITICAL',
-      text: '1 incidents of P0 or P1 since 2026-11-20 18:00 GMT+1: DAILY-20261122-001 Load (open)',
+      text: '1 incident of P0 or P1 since 2026-11-20 18:00 GMT+1: DAILY-20261122-001 Load (open)',
     });
     expect(problems).toHaveLength(2);
     expect(told(stage)).toEqual(problems);
@@ -168,6 +168,31 @@ describe('hosts that do not answer', () => {
     await morning(10);
     expect(await roundOf(stage)).toMatchObject({ status: 'collected', hosts: { answered: 3, lost: 0, gone: 1 } });
     expect(told(stage)).toEqual([]);
+  });
+
+  it('are lost when SSM lists no answer of them, although the command is over', async () => {
+    stage = await startStage();
+    const [host] = stage.hosts.hosts();
+    if (host) host.connection = 'unlisted';
+    await morning(15);
+    expect(await roundOf(stage)).toMatchObject({ status: 'collected', hosts: { answered: 2, lost: 1 } });
+    expect((await roundOf(stage))?.verdicts[0]).toMatchObject({ status: 'UNKNOWN' });
+    expect(await incidentsOf(stage)).toMatchObject([{ check: 'fleet-app', priority: 'P2' }]);
+  });
+
+  it('do not count as well because they are back when the round is read', async () => {
+    stage = await startStage();
+    stage.answer(0, 'disk', full);
+    await morning();
+    const [bad, slow] = stage.hosts.hosts();
+    if (bad) bad.connection = 'lost';
+    if (slow) slow.connection = 'silent';
+    const slot = isoOf(stage.cloud.clock.now());
+    await stage.cloud.invoke('dispatch', { routine: 'morning', slot, requestedBy: 'ann' });
+    if (bad) bad.connection = 'online';
+    await stage.cloud.advanceTo(stage.cloud.clock.now() + 10 * minute);
+    expect(await roundOf(stage, slot)).toMatchObject({ status: 'collected' });
+    expect(told(stage).filter((line) => line.startsWith('recovery'))).toEqual([]);
   });
 
   it('are a P1 when there is none at all', async () => {
@@ -275,6 +300,44 @@ describe('a service that fails', () => {
     expect(failures()).toBeGreaterThan(0);
   });
 
+  it('DescribeInstanceInformation: a round that cannot be ended is given up, and is a P1 about ourselves', async () => {
+    stage = await startStage({
+      intercept: ({ operation }) =>
+        operation === 'DescribeInstanceInformation' ? new ServiceError('AccessDeniedException', 'no') : 'pass',
+    });
+    await morning(45);
+    expect(await roundOf(stage)).toMatchObject({ status: 'failed', reason: expect.stringContaining('30 minutes') });
+    expect(told(stage)).toContain('problem P1 DAILY-20261123-001 to bob@example.com');
+  });
+
+  it('DynamoDB: one alert that cannot be written keeps no other from being told', async () => {
+    stage = await startStage({
+      intercept: ({ operation, input }) =>
+        operation === 'PutItem' && JSON.stringify(input).includes('"sk":{"S":"disk"}')
+          ? new ServiceError('ValidationException', 'Item size has exceeded the maximum allowed size')
+          : 'pass',
+    });
+    for (const check of ['disk', 'load']) stage.answer(1, check, [2, 'bad']);
+    await morning(2);
+    expect(told(stage)).toEqual(['problem P2 DAILY-20261123-001 to ann@example.com']);
+    expect(await incidentsOf(stage)).toMatchObject([{ check: 'load' }]);
+  });
+
+  it('DynamoDB: a command that was sent is not sent again because writing that down was throttled', async () => {
+    let refusals = 8;
+    stage = await startStage({
+      intercept: ({ operation, input }) =>
+        operation === 'PutItem' && JSON.stringify(input).includes('commandId') && refusals-- > 0
+          ? new ServiceError('ProvisionedThroughputExceededException', 'slow down')
+          : 'pass',
+    });
+    stage.answer(1, 'disk', full);
+    await morning(14);
+    expect(await commandsSent(stage)).toBe(1);
+    expect(await roundOf(stage)).toMatchObject({ status: 'collected' });
+    expect(told(stage)).toEqual(['problem P2 DAILY-20261123-001 to ann@example.com']);
+  });
+
   it('DescribeInstanceInformation: what is known to be bad is told, and the round ends later', async () => {
     let outage = true;
     stage = await startStage({
@@ -353,10 +416,10 @@ describe('a contact whose topic is refused', () => {
     outage = false;
     await morning(10);
     expect(await incidentsOf(stage)).toMatchObject([{ priority: 'P1', status: 'open' }]);
-    expect([...told(stage)].sort()).toEqual([
+    expect(told(stage)).toEqual([
+      'rise P1 DAILY-20261123-001 to bob@example.com',
       'problem P2 DAILY-20261123-001 to ann@example.com',
       'rise P1 DAILY-20261123-001 to ann@example.com',
-      'rise P1 DAILY-20261123-001 to bob@example.com',
     ]);
   });
 });

@@ -13,6 +13,10 @@ describe('the topics of the contacts', () => {
     for (const { properties } of contacts) expect(properties).not.toHaveProperty('TopicName');
   });
 
+  it('put a short name before an SMS, whatever the name of the platform', () => {
+    for (const { properties } of contacts) expect(properties.DisplayName).toBe('Rounds');
+  });
+
   it('are encrypted by a key of the stack, which rotates', () => {
     for (const { properties } of contacts) expect(properties.KmsMasterKeyId).toBe('ContactsKey.Arn');
     expect(resource('AWS::KMS::Key', 'ContactsKey').properties.EnableKeyRotation).toBe(true);

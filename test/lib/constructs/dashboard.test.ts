@@ -65,6 +65,12 @@ describe('the dashboard', () => {
     );
   });
 
+  it('shows the hosts of each fleet by status, which no check can say of a lost one', () => {
+    const [answered, , lost] = widget('Application hosts: hosts by status').metrics ?? [];
+    expect(answered?.slice(2, 8)).toEqual(['Check', 'fleet-app', 'Platform', 'sample', 'Status', 'OK']);
+    expect(lost?.slice(2, 8)).toEqual(['Check', 'fleet-app', 'Platform', 'sample', 'Status', 'CRITICAL']);
+  });
+
   it('shows the values of each metric with the thresholds of the runbook', () => {
     const { metrics, annotations } = widget('Disk usage: disk_used');
     expect(metrics?.map((metric) => metric.at(-1))).toMatchObject([

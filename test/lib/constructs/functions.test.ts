@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../functions/core/round.ts';
 import { fleet } from '../../../lib/runbook/builders.ts';
-import type { Runbook } from '../../../lib/runbook/types.ts';
+import type { Check, Runbook } from '../../../lib/runbook/types.ts';
 import { sampleRunbook } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
 
@@ -175,6 +175,11 @@ function twoFleets(): Pick<Runbook, 'fleets' | 'routines'> {
       app: fleet({ title: 'Application hosts', tags: { Role: 'app' } }),
       database: fleet({ title: 'Database hosts', tags: { Role: 'database', Stage: 'blue' } }),
     },
-    routines: [morning, { ...health, fleet: 'database' }],
+    routines: [morning, { ...health, fleet: 'database', checks: health.checks.map(forDatabase) }],
   };
+}
+
+/** One check id is one alert, and so belongs to one fleet. */
+function forDatabase(check: Check): Check {
+  return { ...check, id: `database-${check.id}` };
 }

@@ -5,9 +5,9 @@ import { LocalSns } from '../../../lib/local/sns.ts';
 
 const topic = 'arn:aws:sns:us-east-1:000000000000:on-call';
 
-function snsWithContact(): LocalSns {
+function snsWithContact(displayName?: string): LocalSns {
   const sns = new LocalSns({ clock: new LocalClock() });
-  sns.createTopic(topic);
+  sns.createTopic(topic, displayName);
   const channel = (name: string) => ({ filterPolicy: { channel: [name] } });
   sns.subscribe({ arn: '1', topic, protocol: 'email', endpoint: 'a@example.com', ...channel('email') });
   sns.subscribe({ arn: '2', topic, protocol: 'sms', endpoint: '+12025550100', ...channel('sms') });
@@ -59,6 +59,18 @@ describe('publishing', () => {
     const sns = snsWithContact();
     await expect(publish(sns, input)).rejects.toMatchObject({ code: 'InvalidParameter' });
     expect(sns.deliveries).toEqual([]);
+  });
+
+  it.each([
+    { displayName: undefined, expected: 'text' },
+    { displayName: 'Rounds', expected: 'ROUNDS> text' },
+    { displayName: 'Rounds of the shop', expected: 'ROUNDS OF > text' },
+  ])('puts the display name $displayName before an SMS, and nowhere else', async ({ displayName, expected }) => {
+    const sns = snsWithContact(displayName);
+    await publish(sns, {
+      MessageAttributes: { channel: { DataType: 'String.Array', StringValue: '["sms","email"]' } },
+    });
+    expect(sns.deliveries.map(({ body }) => body)).toEqual(['text', expected, 'text']);
   });
 
   it('accepts an SMS that is too long, and says that no phone gets it', async () => {

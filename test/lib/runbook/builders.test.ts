@@ -31,12 +31,11 @@ test('by default a check pages at once when every host is critical, the same day
   ]);
 });
 
-test('a check of incidents tells nobody by default', () => {
+test('a check of incidents has no rules: it tells nobody', () => {
   expect(incidentsCheck('overnight', { title: 'Overnight', since: '18:00', priorities: ['P1'] })).toEqual({
     id: 'overnight',
     title: 'Overnight',
     covers: [],
-    rules: [],
     incidents: { since: '18:00', priorities: ['P1'] },
   });
 });

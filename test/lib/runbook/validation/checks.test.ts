@@ -42,6 +42,11 @@ testRefusals(
     { set: `${overnight}.incidents.since`, to: '6pm', expected: 'HH:MM' },
     { set: `${overnight}.incidents.priorities`, to: [], expected: 'at least one of the priorities' },
     { set: `${overnight}.incidents.priorities[0]`, to: 'P9', expected: 'one of P0, P1, P2, P3' },
+    {
+      set: `${overnight}.rules`,
+      to: [{ priority: 'P0', states: ['CRITICAL'] }],
+      expected: 'only fields that have a meaning',
+    },
     { set: `${overnight}.script`, to: 'x', expected: 'only fields that have a meaning' },
   ],
   onlyMorning,

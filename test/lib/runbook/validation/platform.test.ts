@@ -1,4 +1,10 @@
 import { expect, test } from 'vitest';
+import {
+  incidentKey,
+  incidentNumber,
+  numberPrefix,
+  runningNumber,
+} from '../../../../functions/core/incident-number.ts';
 import { sampleRunbook } from '../sample-runbook.ts';
 import { changed, problemsOf, testRefusals } from './refusals.ts';
 
@@ -22,8 +28,15 @@ testRefusals([
   { set: 'calendar.holidays[0].date', to: '2027-02-29', expected: 'a date YYYY-MM-DD that exists' },
   { set: 'calendar.holidays[1].date', to: '25.12.2026', expected: 'a date YYYY-MM-DD that exists' },
   { set: 'calendar.holidays[0].name', to: '', expected: 'the name of the holiday' },
-  { set: 'incidentFormat', to: 'INC-YYYY-NNN', expected: 'holds YYYYMMDD and ends with NNN' },
-  { set: 'incidentFormat', to: 'YYYYMMDD', expected: 'ends with NNN' },
+  ...[
+    'OPSYYYYMMDDNNN',
+    'INC-YYYYNNN',
+    'INC-YYYYMMDD-1NNN',
+    'INC-YYYYMMDD1-NNN',
+    'INC-YYYYMM-NNN',
+    'INC-NNN',
+    'YYYYMMDD',
+  ].map((to) => ({ set: 'incidentFormat', to, expected: 'holds YYYYMMDD- or YYYY- and ends with -NNN' })),
   { set: 'incidentFormat', to: 'DAILY YYYYMMDD NNN', expected: 'letters, digits and hyphens' },
   { set: 'procedureUrl', to: 'http://example.com/procedure', expected: 'an https:// address' },
   { set: 'procedureUrl', to: 'docs/procedure.md', expected: 'an https:// address' },
@@ -35,6 +48,16 @@ test('refuses a holiday that is there twice, by its second place', () => {
     expect.stringMatching(/^calendar\.holidays\[1\]: got .*2028-02-29.* expected holidays without duplicates; remove/),
   ]);
 });
+
+test.each(['DAILY-YYYYMMDD-NNN', 'YYYYMMDD-NNN', 'OPS2YYYYMMDD-P1-NNN', 'INC-YYYY-NNN'])(
+  'accepts the incident format %s, whose numbers count up',
+  (incidentFormat) => {
+    expect(problemsOf({ ...sampleRunbook(), incidentFormat })).toEqual([]);
+    const prefix = numberPrefix(incidentFormat, '2026-11-23T07:00:00.000Z', 'UTC');
+    expect(runningNumber(incidentKey(incidentNumber(prefix, 1)))).toBe(1);
+    expect(runningNumber(incidentKey(incidentNumber(prefix, 1_000)))).toBe(1_000);
+  },
+);
 
 test.each(['UTC', 'Asia/Kathmandu', 'America/Argentina/Buenos_Aires', 'America/Port-au-Prince', 'Etc/GMT+5'])(
   'accepts the time zone %s',

@@ -74,6 +74,28 @@ test('refuses two definitions of one check, and shows in what they differ', () =
   ]);
 });
 
+/** The second routine runs on a fleet of its own, with this check of the first one. */
+function onTwoFleets(check: number): Runbook {
+  const database = { ...sampleRunbook().fleets.app, title: 'Database hosts', tags: { Role: ['database'] } };
+  const [morning, health] = sampleRunbook().routines;
+  const own = { ...morning?.checks[0], id: 'database-disk' };
+  const checks = [own, morning?.checks[check]];
+  const runbook = changed(sampleRunbook(), 'fleets.database', database);
+  return changed(runbook, 'routines[1]', { ...health, fleet: 'database', checks });
+}
+
+test('refuses one check on two fleets, whose results would resolve each other', () => {
+  const refused =
+    'routines[1].checks[1].id: got "disk", expected an id of its own on the fleet "database", since routines[0].checks[0] has it on "app"; give the check an id of its own for each fleet';
+  expect(problemsOf(onTwoFleets(0))).toEqual([refused]);
+  // Another definition under this id would not help either.
+  expect(problemsOf(changed(onTwoFleets(0), 'routines[1].checks[1].look', 'df'))).toEqual([refused]);
+});
+
+test('accepts one check of incidents in routines of two fleets, since it runs on no host', () => {
+  expect(problemsOf(onTwoFleets(1))).toEqual([]);
+});
+
 test('accepts one check in two routines, whether its rules were built or written out', () => {
   const written = [
     { priority: 'P1', states: ['CRITICAL'], share: 1 },

@@ -1,0 +1,10 @@
+/** `1 host`, `3 hosts`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `all 3 hosts`, `1 of 3 hosts`. */
+export function shareOf(count: number, population: number): string {
+  if (count === population) return population === 1 ? '1 host' : `all ${population} hosts`;
+  return `${count} of ${counted(population, 'host')}`;
+}

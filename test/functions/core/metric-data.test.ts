@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { HostReport } from '../../../functions/core/invocation.ts';
+import type { CheckResult } from '../../../functions/core/judge.ts';
+import { type Datum, metricsPerCheck, roundData } from '../../../functions/core/metric-data.ts';
+import { addReport, newTally } from '../../../functions/core/tally.ts';
+import { examplePlan } from './example-plan.ts';
+
+/** A host whose disk check and load check both report these values. */
+function answered(host: string, values: Readonly<Record<string, number>>): HostReport {
+  const limits = { warning: null, critical: null, min: null, max: null };
+  const metrics = Object.entries(values).map(([label, value]) => ({ label, value, unit: '%', ...limits }));
+  const result: CheckResult = { status: 'OK', text: '', longText: '', metrics, problems: [] };
+  return { kind: 'answered', host, name: host, results: { disk: result, load: result } };
+}
+
+const lost: HostReport = { kind: 'lost', host: 'z', name: 'z', reason: 'its agent is gone' };
+
+function dataOf(...reports: HostReport[]): Datum[] {
+  const tally = newTally(['disk', 'load']);
+  for (const report of reports) addReport(tally, report);
+  return roundData(examplePlan, 'morning', tally, 12);
+}
+
+/** Number of hosts in each status. */
+function hostsOf(check: string, data: readonly Datum[]) {
+  const hosts = data.filter(({ name, dimensions }) => name === 'Hosts' && dimensions.Check === check);
+  return Object.fromEntries(hosts.map(({ dimensions, values }) => [dimensions.Status, values[0]?.[0]]));
+}
+
+function valuesOf(check: string, data: readonly Datum[]): Datum[] {
+  return data.filter(({ name, dimensions }) => name === 'Value' && dimensions.Check === check);
+}
+
+const labelsOf = (check: string, data: readonly Datum[]) =>
+  valuesOf(check, data).map(({ dimensions }) => dimensions.Metric);
+
+describe("a round's metrics", () => {
+  it('are a handful a check, whatever the number of hosts', () => {
+    const hosts = Array.from({ length: 1_000 }, (_, index) => answered(`h${index}`, { disk_used: index % 400 }));
+    const data = dataOf(...hosts);
+    // The fleet and two checks, four statuses each.
+    expect(data.filter(({ name }) => name === 'Hosts')).toHaveLength(12);
+    const values = valuesOf('disk', data);
+    expect(values.map((datum) => datum.values.length)).toEqual([150, 150, 100]);
+    const counted = values.flatMap((datum) => datum.values.map(([, count]) => count));
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(1_000);
+    expect(values[0]).toMatchObject({ unit: 'Percent', dimensions: { Check: 'disk', Metric: 'disk_used' } });
+  });
+
+  it('show a lost host as critical in the fleet, and as unknown in every check', () => {
+    const data = dataOf(answered('a', {}), answered('b', {}), lost);
+    expect(hostsOf('fleet-app', data)).toEqual({ OK: 2, WARNING: 0, CRITICAL: 1, UNKNOWN: 0 });
+    expect(hostsOf('disk', data)).toEqual({ OK: 2, WARNING: 0, CRITICAL: 0, UNKNOWN: 1 });
+  });
+
+  it('show the hosts that the floor asks for and nobody registered as critical in the fleet', () => {
+    expect(hostsOf('fleet-app', dataOf())).toEqual({ OK: 0, WARNING: 0, CRITICAL: 2, UNKNOWN: 0 });
+    expect(hostsOf('fleet-app', dataOf(answered('a', {})))).toMatchObject({ OK: 1, CRITICAL: 1 });
+  });
+
+  it('are not as many as a host invents: those with a threshold, and the first of the others', () => {
+    const invented = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`pid-${index}`, index]));
+    const data = dataOf(answered('a', { ...invented, disk_used: 50 }));
+    const others = (count: number) => Object.keys(invented).slice(0, count);
+    expect(labelsOf('disk', data)).toEqual(['disk_used', ...others(metricsPerCheck - 1)]);
+    expect(labelsOf('load', data)).toEqual(others(metricsPerCheck));
+  });
+});
