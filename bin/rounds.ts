@@ -1,6 +1,7 @@
-#!/usr/bin/env -S npx tsx
+#!/usr/bin/env -S node --import tsx
 import { Command } from 'commander';
 import { registerCheck } from '../lib/cli/check.ts';
+import { Interrupted } from '../lib/cli/interruption.ts';
 import { registerStart } from '../lib/cli/start.ts';
 
 // The functions run on Lambda's own Node; that this one is older says nothing about them.
@@ -9,13 +10,23 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const program = new Command('rounds')
   .description('Scheduled, serverless operations rounds for hosts on AWS.')
   .enablePositionalOptions()
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  rounds start --once --scenario backend-down
+  rounds run fossawork health
+  rounds check --warning 80 --critical 90 -- lib/runbooks/fossawork/checks/disk.sh`,
+  );
 registerStart(program);
 registerCheck(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
+  // Everything is closed; a call that still waits for an answer waits in vain.
+  if (error instanceof Interrupted) process.exit(error.exitCode);
   process.stderr.write(`rounds: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

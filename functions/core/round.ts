@@ -101,7 +101,7 @@ export function commandComment(plan: Plan, round: Pick<Round, 'routine' | 'slot'
 
 /** @throws {Error} when the runbook has no such routine: the input is wrong or from another deployment. */
 export function routineOf(plan: Plan, id: string): PlanRoutine {
-  const routine = plan.routines[id];
+  const routine = Object.hasOwn(plan.routines, id) && plan.routines[id];
   if (routine) return routine;
   const known = Object.keys(plan.routines).join(', ');
   throw new Error(`There is no routine '${id}' in the runbook of ${plan.platform.id}; its routines are: ${known}.`);

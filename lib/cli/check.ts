@@ -111,10 +111,11 @@ function onlyMetric(metrics: readonly Metric[]): string | undefined {
   return metrics[0]?.label;
 }
 
-/** There was nothing to hold the ranges against: never better than UNKNOWN. */
+/** There was nothing to hold the ranges against: never better than UNKNOWN. A check that has failed says why itself. */
 function withoutMetric(plain: CheckResult): CheckResult {
   const reason = 'the check reported no metric for --warning and --critical';
-  if (plain.status === 'CRITICAL') return { ...plain, problems: [...plain.problems, reason] };
+  if (plain.status === 'CRITICAL' || plain.status === 'UNKNOWN')
+    return { ...plain, problems: [...plain.problems, reason] };
   return { ...plain, status: 'UNKNOWN', text: cleanText(`${reason} - ${plain.text}`, maximumTextCharacters) };
 }
 

@@ -32,30 +32,47 @@ export interface DemoOptions {
   readonly scenario: string;
   /** Told of each step that takes its time. */
   readonly progress?: (step: string) => void;
+  /** Ends the start after the step that it is in. */
+  readonly signal?: AbortSignal;
 }
 
-/** @throws {Error} that names the platforms there are, or the scenarios */
-export async function startDemo({ platform, scenario, progress = () => {} }: DemoOptions): Promise<Demo> {
+/** @throws {Error} that names the platforms there are */
+export function demoPlan(platform: string): Plan {
+  return compile(demoRunbook(platform));
+}
+
+/**
+ * @throws {Error} that names the platforms there are, or the scenarios
+ * @throws the signal's reason, with nothing left behind
+ */
+export async function startDemo({ platform, scenario, progress, signal }: DemoOptions): Promise<Demo> {
+  const begin = (step: string) => {
+    signal?.throwIfAborted();
+    progress?.(step);
+  };
   const runbook = demoRunbook(platform);
   const folder = await mkdtemp(join(tmpdir(), 'rounds-'));
-  const closers = [() => rm(folder, { recursive: true, force: true })];
+  const closers = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    progress(`starting the demo hosts (${scenario})`);
+    begin(`starting the demo hosts (${scenario})`);
     const hosts = await startSandboxes(join(folder, 'hosts'), scenario);
     closers.push(() => hosts.close());
-    progress('synthesizing the stack');
+    begin('synthesizing the stack');
     const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
-    progress('starting the local cloud');
+    begin('starting the local cloud');
     const cloud = await startLocalCloud({ template, assetsFolder, hosts });
     closers.push(() => cloud.close());
+    signal?.throwIfAborted();
     const tableName = cloud.resource('AWS::DynamoDB::Table').ref;
     const client = new DynamoDBClient(cloud.clientFor('rounds'));
     return { plan: compile(runbook), cloud, hosts, table: new Table(client, tableName), close };
   } catch (error) {
     await close();
+    // A Ctrl-C also ends the processes that this one has started: what failed by it is not the news.
+    signal?.throwIfAborted();
     throw error;
   }
 }
@@ -89,7 +106,7 @@ export async function runRound({ cloud, plan, table }: Demo, routine: string, re
 
 /** The demo's contacts are fictional, whatever the contacts file says: nobody is to be told of a demo. */
 function demoRunbook(platform: string): Runbook {
-  const runbookOf = platforms[platform];
+  const runbookOf = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
   if (!runbookOf) {
     throw new Error(`There is no platform '${platform}'; there are: ${Object.keys(platforms).join(', ')}.`);
   }

@@ -2,7 +2,7 @@ import type { Table } from '../../functions/adapters/dynamodb.ts';
 import type { HostRecord } from '../../functions/core/host-record.ts';
 import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Plan } from '../../functions/core/plan.ts';
-import { type Round, routineOf, type Verdict } from '../../functions/core/round.ts';
+import { type HostCounts, type Round, routineOf, type Verdict } from '../../functions/core/round.ts';
 import type { Status } from '../../functions/core/status.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
 import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
@@ -26,7 +26,7 @@ export interface RoundReport {
   readonly status: Round['status'];
   /** Why a round was skipped, or has failed. */
   readonly reason?: string;
-  readonly hosts?: { readonly answered: number; readonly lost: number; readonly gone: number };
+  readonly hosts?: HostCounts;
   readonly verdicts: readonly (Verdict & { readonly check: string; readonly title: string })[];
 }
 

@@ -1,10 +1,12 @@
-import colors from 'picocolors';
 import type { Status } from '../../functions/core/status.ts';
 import { clockText } from '../../functions/core/time.ts';
+import { colorsFor } from './colors.ts';
 import type { IncidentReport, NotificationReport, ResultReport, RoundReport } from './records.ts';
 
 /** Lines for a terminal; colours only where the terminal has them. */
 type Lines = readonly string[];
+
+const colors = colorsFor(process.stdout);
 
 const paint: Readonly<Record<Status, (text: string) => string>> = {
   OK: colors.green,
@@ -19,8 +21,13 @@ const statusWidth = 'CRITICAL'.length;
 export function showRound(round: RoundReport, results: readonly ResultReport[], timeZone: string): Lines {
   const head = colors.bold(`${round.title}, ${round.platform}, ${clockText(round.slot, timeZone)}`);
   if (round.status !== 'collected') return [head, `  ${round.status}${round.reason ? `: ${round.reason}` : ''}`];
-  const { answered = 0, lost = 0, gone = 0 } = round.hosts ?? {};
-  const hosts = [`${answered} answered`, lost > 0 && colors.red(`${lost} lost`), gone > 0 && `${gone} gone`];
+  const { answered = 0, lost = 0, gone = 0, missing = 0 } = round.hosts ?? {};
+  const hosts = [
+    `${answered} answered`,
+    lost > 0 && colors.red(`${lost} lost`),
+    gone > 0 && `${gone} gone`,
+    missing > 0 && colors.red(`${missing} missing`),
+  ];
   const titleWidth = Math.max(...round.verdicts.map(({ title }) => title.length), 0);
   const verdicts = round.verdicts.flatMap(({ check, title, status, text }) => {
     const bad = troubles(results.filter((result) => result.check === check));
@@ -48,9 +55,48 @@ export function showIncidents(incidents: readonly IncidentReport[], timeZone: st
   });
 }
 
-/** A message exactly as each protocol carries it; of a CloudWatch alarm about Rounds itself, whose text is JSON, the subject. */
-export function showNotification({ incident, role, texts, subject, endpoints }: NotificationReport): Lines {
-  if (incident === '') return [colors.dim(`email to ${endpoints.email}: ${subject}`)];
+/** What distinguishes the copies of one notice: the last line of an email says why its reader is told. */
+const roleLine = /^You are told as .*$/m;
+
+/**
+ * Each notice once as every protocol carries it, and a line for each further contact who got the same. Of the messages
+ * about Rounds itself only those that say that an alarm goes off.
+ */
+export function showNotifications(notifications: readonly NotificationReport[]): Lines {
+  const notices: NotificationReport[][] = [];
+  for (const notification of notifications) {
+    const copies = notices.find(([first]) => first && isCopy(notification, first));
+    if (copies) copies.push(notification);
+    else notices.push([notification]);
+  }
+  return notices.flatMap(([first, ...copies]) => {
+    if (!first) return [];
+    if (first.incident === '') return showAlarm(first);
+    return ['', ...showMessage(first), ...copies.map((copy) => `  the same to ${addressesOf(copy)}`)];
+  });
+}
+
+/** Of CloudWatch's own message, whose text is JSON, the subject. */
+function showAlarm({ subject, endpoints }: NotificationReport): Lines {
+  return subject.startsWith('ALARM') ? ['', colors.dim(`email to ${endpoints.email}: ${subject}`)] : [];
+}
+
+/** Whether all that a notification of an incident says stands in another one already. */
+function isCopy({ incident, kind, texts }: NotificationReport, first: NotificationReport): boolean {
+  if (incident === '' || incident !== first.incident || kind !== first.kind) return false;
+  return Object.entries(texts).every(
+    ([protocol, text]) => text.replace(roleLine, '') === first.texts[protocol]?.replace(roleLine, ''),
+  );
+}
+
+function addressesOf({ endpoints, role }: NotificationReport): string {
+  const { email, ...others } = endpoints;
+  const addresses = [email, ...Object.values(others)].filter(Boolean).join(', ');
+  return role ? `${addresses} (${role})` : addresses;
+}
+
+/** A message exactly as each protocol carries it. */
+function showMessage({ role, texts, subject, endpoints }: NotificationReport): Lines {
   return Object.entries(texts).flatMap(([protocol, text]) => {
     const to = `${protocol === 'sms' ? 'SMS' : protocol} to ${endpoints[protocol]}${role ? ` (${role})` : ''}`;
     const size = protocol === 'sms' ? [colors.dim(`└ ${text.length} characters`)] : [colors.dim('└')];
@@ -58,4 +104,8 @@ export function showNotification({ incident, role, texts, subject, endpoints }: 
     const body = [...head, ...text.trimEnd().split('\n')].map((line) => `${colors.dim('│')} ${line}`);
     return [colors.cyan(`┌ ${to}`), ...body, ...size];
   });
+}
+
+export function print(lines: Lines): void {
+  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
 }

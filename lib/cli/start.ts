@@ -1,12 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
-import colors from 'picocolors';
-import { roundName } from '../../functions/core/round.ts';
-import { clockText, isoOf } from '../../functions/core/time.ts';
-import { scenarioNames } from '../local/sandbox/scenario.ts';
-import { type Demo, runRound, startDemo } from './demo.ts';
-import { endedRounds, notificationsOf, type RunReport, readResults } from './records.ts';
-import { showIncidents, showNotification, showRound } from './show.ts';
+import { routineOf } from '../../functions/core/round.ts';
+import { parseScenario, scenarioNames } from '../local/sandbox/scenario.ts';
+import { platforms } from '../runbooks/platforms.ts';
+import { colorsFor } from './colors.ts';
+import type { Demo } from './demo.ts';
+import { interruption, unlessAborted } from './interruption.ts';
+import { keepGoing } from './keep-going.ts';
+import type { RunReport } from './records.ts';
+import { print, showIncidents, showNotifications, showRound } from './show.ts';
 
 interface StartOptions {
   readonly once?: boolean;
@@ -18,11 +19,6 @@ interface RoutineChoice {
   readonly platform: string;
   readonly routine: string;
 }
-
-/** Schedules that are listed before the terminal is left to them. */
-const listedSchedules = 5;
-
-const newsIntervalMs = 1_000;
 
 /** Adds `rounds start` and `rounds run` to the command line. */
 export function registerStart(program: Command): void {
@@ -43,25 +39,47 @@ export function registerStart(program: Command): void {
   program
     .command('run')
     .description('run one routine of a platform once on demo hosts, and show it')
-    .argument('<platform>', 'the platform: fossawork')
-    .argument('<routine>', 'the routine, as the runbook names it: morning, health')
+    .argument('<platform>', 'the platform, as lib/runbooks/platforms.ts names it')
+    .argument('<routine>', 'the routine, as the runbook names it')
     .option(...scenario)
     .option('--json', 'print one object instead: rounds, results, incidents, notifications')
+    .addHelpText('after', () => ['\nPlatforms and their routines:', ...platformLines(), ''].join('\n'))
     .action(async (platform: string, routine: string, options: StartOptions) => {
       process.exitCode = await start({ platform, routine }, { ...options, once: true });
     });
 }
 
-/** @returns the exit code */
+/** Whom a runbook tells does not change its routines, so nobody's contacts are read for this. */
+function platformLines(): string[] {
+  return Object.entries(platforms).map(
+    ([id, runbookOf]) =>
+      `  ${id}: ${runbookOf({})
+        .routines.map((routine) => routine.id)
+        .join(', ')}`,
+  );
+}
+
+/**
+ * @returns the exit code
+ * @throws {Error} that names what there is, before anything is started, when there is no such platform, routine or scenario
+ * @throws {Interrupted} when a signal ended it before the round was shown; everything is cleaned up
+ */
 async function start({ platform, routine }: RoutineChoice, options: StartOptions): Promise<number> {
+  parseScenario(options.scenario);
+  // Loading it takes a second, for the CDK: the other commands do without.
+  const { demoPlan, runRound, startDemo } = await import('./demo.ts');
+  routineOf(demoPlan(platform), routine);
+
   const isQuiet = options.json === true;
-  const progress = (step: string) => isQuiet || process.stderr.write(colors.dim(`${step} ...\n`));
-  const demo = await startDemo({ platform, scenario: options.scenario, progress });
+  const { dim } = colorsFor(process.stderr);
+  const progress = (step: string) => isQuiet || process.stderr.write(dim(`${step} ...\n`));
+  const signal = interruption();
+  const demo = await startDemo({ platform, scenario: options.scenario, progress, signal });
   try {
     progress(`running ${routine}`);
-    const report = await runRound(demo, routine, 'rounds start');
+    const report = await unlessAborted(runRound(demo, routine, 'rounds start'), signal);
     print(isQuiet ? [JSON.stringify(report, null, 2)] : summary(demo, report));
-    if (!options.once && !isQuiet) await keepGoing(demo);
+    if (!options.once && !isQuiet) await keepGoing(demo, signal);
     return report.rounds.every(({ status }) => status === 'collected') ? 0 : 1;
   } finally {
     await demo.close();
@@ -69,48 +87,14 @@ async function start({ platform, routine }: RoutineChoice, options: StartOptions
 }
 
 function summary({ plan, hosts }: Demo, { rounds, results, incidents, notifications }: RunReport): string[] {
+  const others = scenarioNames.filter((name) => name !== hosts.scenario);
   return [
     '',
     ...rounds.flatMap((round) => showRound(round, results, plan.timeZone)),
     '',
     ...showIncidents(incidents, plan.timeZone),
-    ...notifications.flatMap((notification) => ['', ...showNotification(notification)]),
+    ...showNotifications(notifications),
     '',
-    colors.dim(
-      `Scenario ${hosts.scenario}; the others: ${scenarioNames.filter((name) => name !== hosts.scenario).join(', ')}.`,
-    ),
+    colorsFor(process.stdout).dim(`Scenario ${hosts.scenario}; the others: ${others.join(', ')}.`),
   ];
-}
-
-/** Lets the schedules fire in real time, and shows each round and message when it comes, until Ctrl-C. */
-async function keepGoing(demo: Demo): Promise<void> {
-  const { cloud, plan } = demo;
-  const upcoming = cloud.upcoming
-    .slice(0, listedSchedules)
-    .map(({ schedule, at }) => `  ${clockText(isoOf(at), plan.timeZone)}  ${schedule.name}`);
-  print(['', 'The schedules go on; Ctrl-C ends. Next:', ...upcoming]);
-  const shown = new Set(cloud.sns.deliveries.map(({ messageId }) => messageId));
-  for (const round of await endedRounds(demo.table, plan)) shown.add(roundName(round));
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  cloud.run();
-  while (!stop.signal.aborted) {
-    await showNews(demo, shown);
-    await setTimeout(newsIntervalMs, undefined, { signal: stop.signal }).catch(() => {});
-  }
-}
-
-async function showNews({ cloud, plan, table }: Demo, shown: Set<string>): Promise<void> {
-  for (const round of await endedRounds(table, plan)) {
-    if (shown.has(roundName(round))) continue;
-    shown.add(roundName(round));
-    print(['', ...showRound(round, await readResults(table, plan, round), plan.timeZone)]);
-  }
-  const fresh = cloud.sns.deliveries.filter(({ messageId }) => !shown.has(messageId));
-  for (const { messageId } of fresh) shown.add(messageId);
-  print(notificationsOf(fresh).flatMap((notification) => ['', ...showNotification(notification)]));
-}
-
-function print(lines: readonly string[]): void {
-  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
 }

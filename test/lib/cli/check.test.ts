@@ -70,6 +70,13 @@ describe('rounds check', () => {
       'CRITICAL - bad\nproblem: the check reported no metric for --warning and --critical\n',
     ],
     [
+      'ranges and no metric of a check that is UNKNOWN',
+      { warning: '5' },
+      script('echo what; exit 3'),
+      3,
+      'UNKNOWN - what\nproblem: the check reported no metric for --warning and --critical\n',
+    ],
+    [
       'a check that takes too long',
       { timeout: '1' },
       ['sleep', '60'],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runRound, startDemo } from '../../../lib/cli/demo.ts';
 import type { RunReport } from '../../../lib/cli/records.ts';
-import { showIncidents, showNotification, showRound } from '../../../lib/cli/show.ts';
+import { showIncidents, showNotifications, showRound } from '../../../lib/cli/show.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -71,7 +71,7 @@ describe('the morning round on the demo hosts', () => {
     const shown = [
       ...showRound(round, report.results, 'America/New_York'),
       ...showIncidents(report.incidents, 'America/New_York'),
-      ...report.notifications.flatMap(showNotification),
+      ...showNotifications(report.notifications),
     ].join('\n');
     expect(shown).toContain('hosts: 2 answered');
     expect(shown).toMatch(/CRITICAL\s+API Endpoints\s+2 of 2 hosts/);
@@ -79,6 +79,8 @@ describe('the morning round on the demo hosts', () => {
     expect(shown).toMatch(/DAILY-\d{8}-001 {2}P1 {2}open {2}API Endpoints/);
     expect(shown).toContain('Subject: [P1] FossaWork V2: API Endpoints CRITICAL on all 2 hosts');
     expect(shown).toContain('┌ SMS to +12025550100 (operations)');
+    expect(shown).toContain('\n  the same to system-administrator@example.com, +12025550101 (administrator)\n');
+    expect(shown.match(/Subject: /g)).toHaveLength(1);
   });
 });
 
@@ -114,12 +116,16 @@ describe('rounds start', () => {
   it.each([
     [['start', '--scenario', 'flood'], "'flood'", 'backend-down'],
     [['run', 'fossa', 'morning'], "'fossa'", 'fossawork'],
+    [['run', 'constructor', 'morning'], "'constructor'", 'fossawork'],
+    [['run', 'fossawork', 'morning', '--scenario', 'flood'], "'flood'", 'backend-down'],
     [['run', 'fossawork', 'evening'], "'evening'", 'morning, health'],
     [['begin'], "unknown command 'begin'", 'start'],
   ])('refuses %j with what it got and what there is', async (words, got, known) => {
-    const { exitCode, stderr } = await rounds(...words);
+    const { exitCode, stdout, stderr } = await rounds(...words);
     expect(stderr.replaceAll('"', "'")).toContain(got);
     expect(stderr).toContain(known);
+    expect(stderr).not.toContain('starting');
+    expect(stdout).toBe('');
     expect(exitCode).toBe(1);
   });
 });

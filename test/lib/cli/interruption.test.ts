@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Interrupted, unlessAborted } from '../../../lib/cli/interruption.ts';
+import { root } from '../../markdown.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Takes the place of /tmp, so that what is left behind is seen. */
+let temporary = '';
+let running: ChildProcess | undefined;
+
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'interruption-'));
+});
+
+afterEach(() => {
+  running?.kill('SIGKILL');
+  running = undefined;
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+/** Starts the command line in a process group of its own, as a terminal does. */
+function startRounds(scenario: string, ...words: string[]): ChildProcess {
+  const args = ['--import', 'tsx', 'bin/rounds.ts', 'start', '--scenario', scenario, ...words];
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  running = spawn(process.execPath, args, {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: [...stdio],
+  });
+  return running;
+}
+
+function printed(child: ChildProcess, words: string): Promise<void> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    const see = (chunk: Buffer) => {
+      text += chunk;
+      if (text.includes(words)) resolve();
+    };
+    child.stdout?.on('data', see);
+    child.stderr?.on('data', see);
+    child.once('exit', () => reject(new Error(`It ended before it printed '${words}': ${text}`)));
+  });
+}
+
+describe('rounds start', () => {
+  it.each<[signal: NodeJS.Signals, to: 'process' | 'group', moment: string, exitCode: number]>([
+    ['SIGINT', 'process', 'Ctrl-C ends', 0],
+    ['SIGINT', 'group', 'Ctrl-C ends', 0],
+    ['SIGTERM', 'process', 'Ctrl-C ends', 0],
+    ['SIGINT', 'group', 'starting the demo hosts', 130],
+    ['SIGINT', 'group', 'running morning', 130],
+    ['SIGTERM', 'process', 'running morning', 143],
+    ['SIGHUP', 'group', 'running morning', 129],
+  ])('at %s to its %s after "%s" ends with nothing left behind', async (signal, to, moment, exitCode) => {
+    // Another process holds the database: a signal to the group could end it too.
+    const child = startRounds(to === 'group' ? 'database-locked' : 'healthy');
+    await printed(child, moment);
+    const ended = once(child, 'exit');
+    const pid = child.pid ?? Number.NaN;
+    const target = to === 'group' ? -pid : pid;
+    process.kill(target, signal);
+    process.kill(target, signal);
+    expect(await ended).toEqual([exitCode, null]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('rounds-'))).toEqual([]);
+  });
+
+  it('leaves nothing behind when nobody reads its output any more', async () => {
+    const child = startRounds('healthy', '--once');
+    child.stdout?.destroy();
+    await once(child, 'exit');
+    expect(child.signalCode).toBeNull();
+    expect(readdirSync(temporary).filter((name) => name.startsWith('rounds-'))).toEqual([]);
+  });
+});
+
+describe('work that a signal may end', () => {
+  it('is what it is without one', async () => {
+    const { signal } = new AbortController();
+    expect(await unlessAborted(Promise.resolve(1), signal)).toBe(1);
+    await expect(unlessAborted(Promise.reject(new Error('broken')), signal)).rejects.toThrow('broken');
+  });
+
+  it('is given up with the reason, whether it comes before or during the work', async () => {
+    const endless = new Promise<never>(() => {});
+    const stop = new AbortController();
+    const during = unlessAborted(endless, stop.signal);
+    stop.abort(new Interrupted('SIGINT'));
+    await expect(during).rejects.toMatchObject({ exitCode: 130 });
+    await expect(unlessAborted(endless, stop.signal)).rejects.toThrow('ended by SIGINT');
+  });
+});
