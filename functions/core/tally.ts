@@ -9,7 +9,7 @@ export const namedHostsLimit = 200;
 const hostsWithOutputLimit = 5;
 
 /** Labels of a check's metrics that are counted: hosts can invent any number of them. */
-const labelsLimit = 100;
+const labelsLimit = 1_000;
 
 /** One host that is not OK, for messages. */
 export interface TroubledHost {
