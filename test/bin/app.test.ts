@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const guard = 'CopyContactsExampleJsonToContactsJsonAndFillItIn';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** Runs the app as `cdk synth -c ...` does. */
 async function synth(context: Record<string, string>): Promise<{ readonly template: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'rounds-test-'));
+  const folder = scratchFolder();
   await run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
     cwd: root,
     // The rules of CloudFormation are slow, and `npm test` holds them against the stack by `cdk synth`.
@@ -24,7 +24,7 @@ async function synth(context: Record<string, string>): Promise<{ readonly templa
 function contactsFile(): string {
   const contact = { name: 'Petra Primary', email: 'petra@example.com', phone: '+12025550123' };
   const ids = ['primary-operations', 'system-administrator', 'security-officer'];
-  const file = join(mkdtempSync(join(tmpdir(), 'rounds-test-')), 'contacts.json');
+  const file = join(scratchFolder(), 'contacts.json');
   writeFileSync(file, JSON.stringify({ fossawork: Object.fromEntries(ids.map((id) => [id, contact])) }));
   return file;
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sd
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListDocumentsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.ts';
 
 /**
  * `cdk deploy` for real, against moto: a CloudFormation that is not ours has to accept the template and create what it
@@ -27,7 +27,7 @@ const startTimeoutMs = 60_000;
 const deployTimeoutMs = 300_000;
 
 describe.skipIf(!installed)(`cdk deploy against moto${withoutMoto}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rounds-test-'));
+  const folder = scratchFolder();
   let server: ChildProcess | undefined;
   let environment: NodeJS.ProcessEnv = {};
   let client: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } };

@@ -1,11 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { RoundsStack } from '../../lib/rounds-stack.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { sampleRunbook } from './runbook/sample-runbook.ts';
 import { synthesized } from './synthesized.ts';
 
@@ -25,7 +23,7 @@ const physicalNames = [
 ];
 
 const app = new App({
-  outdir: mkdtempSync(join(tmpdir(), 'rounds-test-')),
+  outdir: scratchFolder(),
   analyticsReporting: false,
   builtinCloudFormationValidation: false,
 });

@@ -1,16 +1,16 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../../lib/constructs/bundle.ts';
 import { compile } from '../../lib/runbook/compile.ts';
 import { type Assembly, synthesize } from '../../lib/synthesize.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { sampleRunbook } from './runbook/sample-runbook.ts';
 
 const runbook = sampleRunbook();
 
 function assemblyOf(changed = runbook): Assembly {
-  return synthesize({ runbook: changed, placeholders: false }, mkdtempSync(join(tmpdir(), 'rounds-test-')));
+  return synthesize({ runbook: changed, placeholders: false }, scratchFolder());
 }
 
 function codeKeyOf({ template }: Assembly, name: string): string {

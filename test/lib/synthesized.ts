@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Runbook } from '../../lib/runbook/types.ts';
 import { synthesize } from '../../lib/synthesize.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { sampleRunbook } from './runbook/sample-runbook.ts';
 
 /** A resource of the template, with every reference made readable: see `readable`. */
@@ -25,9 +23,8 @@ export interface Synthesized {
 
 /** Synthesizes the sample runbook and leaves nothing behind. */
 export function synthesized(changes: Partial<Runbook> = {}): Synthesized {
-  const folder = mkdtempSync(join(tmpdir(), 'rounds-test-'));
+  const folder = scratchFolder();
   const assembly = synthesize({ runbook: { ...sampleRunbook(), ...changes }, placeholders: false }, folder);
-  rmSync(folder, { recursive: true });
   const template = Template.fromJSON(Object(assembly.template));
   const resources = (type: string) =>
     Object.entries(template.findResources(type)).map(([id, { Properties }]) => ({

@@ -49,7 +49,7 @@ export function fossawork(contacts: Contacts, options: Partial<FossaWorkOptions>
     },
     watchers: 'administrator',
     fleets: {
-      app: fleet({ title: 'FossaWork application hosts', tags: chosen.tags, floor: chosen.floor }),
+      app: fleet({ title: 'Application hosts', tags: chosen.tags, floor: chosen.floor }),
     },
     routines: [
       routine('morning', {

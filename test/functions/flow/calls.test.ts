@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contactCount } from '../../bench/bench-runbook.ts';
 import { type RoundCost, simulateRound, synthesizeBench } from '../../bench/simulated-round.ts';
+import { scratchFolder } from '../../scratch-folder.ts';
 
 /** More than two pages of SSM's lists, and more than one batch of events. */
 const hosts = 120;
 
-const folder = mkdtempSync(join(tmpdir(), 'rounds-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 const one = synthesizeBench(1, join(folder, 'one'));
 const ten = synthesizeBench(10, join(folder, 'ten'));
 

@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll } from 'vitest';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
 import { notificationsOf, readIncidents, readRoundReport } from '../../../lib/cli/records.ts';
 import { LocalClock } from '../../../lib/local/clock.ts';
@@ -16,6 +12,7 @@ import { compile } from '../../../lib/runbook/compile.ts';
 import { businessDays } from '../../../lib/runbook/schedule.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
 import { type Assembly, synthesize } from '../../../lib/synthesize.ts';
+import { scratchFolder } from '../../scratch-folder.ts';
 
 const script = fileURLToPath(new URL('../../../lib/runbooks/fossawork/checks/disk.sh', import.meta.url));
 
@@ -91,13 +88,11 @@ export interface Stage {
 }
 
 let assembly: Assembly | undefined;
-afterAll(() => assembly && rmSync(assembly.folder, { recursive: true, force: true }));
 
 /** The shop's stack, synthesized once for each test file. */
 function assemblyOf(): Assembly {
   if (!assembly) {
-    const folder = mkdtempSync(join(tmpdir(), 'rounds-stage-'));
-    assembly = synthesize({ runbook: shop, placeholders: false }, folder);
+    assembly = synthesize({ runbook: shop, placeholders: false }, scratchFolder());
   }
   return assembly;
 }

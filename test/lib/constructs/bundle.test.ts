@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../../../lib/constructs/bundle.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
+import { scratchFolder } from '../../scratch-folder.ts';
 import { sampleRunbook } from '../runbook/sample-runbook.ts';
 
 const plan = compile(sampleRunbook());
@@ -31,7 +31,7 @@ describe.each(['dispatch', 'collect', 'tick'] as const)('the bundle of %s', (nam
   });
 
   it('is a module that Node can import, with the handler that Lambda calls', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'rounds-test-')), 'index.mjs');
+    const file = join(scratchFolder(), 'index.mjs');
     writeFileSync(file, code);
     const module = await import(pathToFileURL(file).href);
     expect(module.handler).toBeTypeOf('function');

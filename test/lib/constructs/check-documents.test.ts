@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
@@ -8,6 +7,7 @@ import { CheckDocuments } from '../../../lib/constructs/check-documents.ts';
 import { hostCheck, incidentsCheck, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Check } from '../../../lib/runbook/types.ts';
+import { scratchFolder } from '../../scratch-folder.ts';
 import { fixture, sampleRunbook } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
 
@@ -112,7 +112,7 @@ function checkOf(id: string, script: string): Check {
 }
 
 function scriptOf(bytes: number): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'rounds-test-')), 'check.sh');
+  const file = join(scratchFolder(), 'check.sh');
   writeFileSync(file, `#!/bin/sh\n${'#'.repeat(bytes)}\n`);
   return file;
 }
