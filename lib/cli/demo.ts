@@ -28,7 +28,7 @@ export interface Demo {
 }
 
 export interface DemoOptions {
-  readonly platform: string;
+  readonly runbook: Runbook;
   readonly scenario: string;
   /** Told of each step that takes its time. */
   readonly progress?: (step: string) => void;
@@ -36,21 +36,15 @@ export interface DemoOptions {
   readonly signal?: AbortSignal;
 }
 
-/** @throws {Error} that names the platforms there are */
-export function demoPlan(platform: string): Plan {
-  return compile(demoRunbook(platform));
-}
-
 /**
- * @throws {Error} that names the platforms there are, or the scenarios
+ * @throws {Error} that names the scenarios
  * @throws the signal's reason, with nothing left behind
  */
-export async function startDemo({ platform, scenario, progress, signal }: DemoOptions): Promise<Demo> {
+export async function startDemo({ runbook, scenario, progress, signal }: DemoOptions): Promise<Demo> {
   const begin = (step: string) => {
     signal?.throwIfAborted();
     progress?.(step);
   };
-  const runbook = demoRunbook(platform);
   const folder = await mkdtemp(join(tmpdir(), 'rounds-'));
   const closers = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
   const close = async () => {
@@ -104,8 +98,11 @@ export async function runRound({ cloud, plan, table }: Demo, routine: string, re
   };
 }
 
-/** The demo's contacts are fictional, whatever the contacts file says: nobody is to be told of a demo. */
-function demoRunbook(platform: string): Runbook {
+/**
+ * A platform's runbook with fictional contacts, whatever the contacts file says: nobody is to be told of a demo.
+ * @throws {Error} that names the platforms there are
+ */
+export function demoRunbook(platform: string): Runbook {
   const runbookOf = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
   if (!runbookOf) {
     throw new Error(`There is no platform '${platform}'; there are: ${Object.keys(platforms).join(', ')}.`);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { routineOf } from '../../functions/core/round.ts';
 import { parseScenario, scenarioNames } from '../local/sandbox/scenario.ts';
+import { compile } from '../runbook/compile.ts';
 import { platforms } from '../runbooks/platforms.ts';
 import { colorsFor } from './colors.ts';
 import type { Demo } from './demo.ts';
@@ -67,14 +68,15 @@ function platformLines(): string[] {
 async function start({ platform, routine }: RoutineChoice, options: StartOptions): Promise<number> {
   parseScenario(options.scenario);
   // Loading it takes a second, for the CDK: the other commands do without.
-  const { demoPlan, runRound, startDemo } = await import('./demo.ts');
-  routineOf(demoPlan(platform), routine);
+  const { demoRunbook, runRound, startDemo } = await import('./demo.ts');
+  const runbook = demoRunbook(platform);
+  routineOf(compile(runbook), routine);
 
   const isQuiet = options.json === true;
   const { dim } = colorsFor(process.stderr);
   const progress = (step: string) => isQuiet || process.stderr.write(dim(`${step} ...\n`));
   const signal = interruption();
-  const demo = await startDemo({ platform, scenario: options.scenario, progress, signal });
+  const demo = await startDemo({ runbook, scenario: options.scenario, progress, signal });
   try {
     progress(`running ${routine}`);
     const report = await unlessAborted(runRound(demo, routine, 'rounds start'), signal);

@@ -86,7 +86,7 @@ function textsOf({ platformId, functions, events, deadLetters }: AlarmsProps): R
       missing: TreatMissingData.NOT_BREACHING,
       description:
         `Rounds (${platformId}): something that Rounds owed was refused: a notification, a command, a collection or a ` +
-        'metric. It is repeated. Search the logs of the functions for level ERROR; it names what and why.',
+        'metric. All but metrics is repeated. Search the logs of the functions for level ERROR; it names what and why.',
     },
     DeadLetters: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),

@@ -15,7 +15,7 @@ export interface CoveredRow {
 /** The rows that a runbook covers, in the order of the procedure. */
 export function coveredRows(runbook: Runbook, root: string): readonly CoveredRow[] {
   const rows = runbook.routines.flatMap((routine) => {
-    const test = `test/lib/runbooks/${runbook.id}/runbook.test.ts`;
+    const test = `test/lib/runbooks/${runbook.id}/rounds.test.ts`;
     return [
       ...routine.covers.map((id) => ({ id, kind: 'routine', runs: [routine.id], test })),
       ...routine.checks.flatMap((check) => {

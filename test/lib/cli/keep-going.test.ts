@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { demoPlan, startDemo } from '../../../lib/cli/demo.ts';
+import { demoRunbook, startDemo } from '../../../lib/cli/demo.ts';
 import { keepGoing, showNextSlots } from '../../../lib/cli/keep-going.ts';
+import { compile } from '../../../lib/runbook/compile.ts';
 
-const plan = demoPlan('fossawork');
+const plan = compile(demoRunbook('fossawork'));
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -22,7 +23,7 @@ test.each([
 test('no alarm of Rounds itself rings while the schedules go on', async () => {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  const demo = await startDemo({ platform: 'fossawork', scenario: 'healthy' });
+  const demo = await startDemo({ runbook: demoRunbook('fossawork'), scenario: 'healthy' });
   const stop = new AbortController();
   try {
     const ended = keepGoing(demo, stop.signal);

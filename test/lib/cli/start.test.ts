@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runRound, startDemo } from '../../../lib/cli/demo.ts';
+import { demoRunbook, runRound, startDemo } from '../../../lib/cli/demo.ts';
 import type { RunReport } from '../../../lib/cli/records.ts';
 import { showIncidents, showNotifications, showRound } from '../../../lib/cli/show.ts';
 
@@ -23,7 +23,7 @@ function rounds(...words: string[]): Promise<Ended> {
 }
 
 async function demoRound(scenario: string, routine = 'morning'): Promise<RunReport> {
-  const demo = await startDemo({ platform: 'fossawork', scenario });
+  const demo = await startDemo({ runbook: demoRunbook('fossawork'), scenario });
   try {
     return await runRound(demo, routine, 'a test');
   } finally {

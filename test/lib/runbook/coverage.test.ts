@@ -43,7 +43,7 @@ test('names the plugin of a row that a plugin covers, and as its test that of th
       id: 'F4',
       kind: 'plugin check_disk',
       runs: ['morning/disk'],
-      test: 'test/lib/runbooks/fossawork/runbook.test.ts',
+      test: 'test/lib/runbooks/fossawork/rounds.test.ts',
     },
   ]);
 });
