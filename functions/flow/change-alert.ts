@@ -3,6 +3,7 @@ import type { Alert, Observation } from '../core/alert.ts';
 import { decide } from '../core/decide.ts';
 import { ownObservation, rulesOf } from '../core/observations.ts';
 import { isUneventful, recipientsOf } from '../core/outbox.ts';
+import type { Priority } from '../core/plan.ts';
 import { type Iso, isoOf } from '../core/time.ts';
 import { alertKey } from './keys.ts';
 import { isHeld, newLease, type Services } from './services.ts';
@@ -24,7 +25,7 @@ export async function changeAlert(
   const { plan, table, journal } = services;
   const policy = {
     rules: rulesOf(plan, observation.check),
-    recipients: (priority: Parameters<typeof recipientsOf>[1]) => recipientsOf(plan, priority),
+    recipients: (priority: Priority) => recipientsOf(plan, priority),
   };
   const key = alertKey(observation.check);
   let stored = known;
@@ -32,18 +33,18 @@ export async function changeAlert(
     const { next, reason } = decide(stored?.body, observation, policy, isoOf(services.now()));
     if (isUneventful(stored?.body, next)) return stored?.body;
     // Whoever is sending this outbox already finds what is added to it; otherwise we send it.
-    const lease = isHeld(next.lease, services) ? next.lease : newLease(services, sendLeaseMs);
+    const { lease: held, ...body } = next;
+    const lease = held && isHeld(held, services) ? held : newLease(services, sendLeaseMs);
     const isOwed = next.outbox.length > 0;
-    const { lease: _old, ...body } = next;
     const written = await table.put<Alert>(
       key,
       stored?.version ?? 0,
-      { ...body, ...(isOwed && lease && { lease }) },
-      isOwed && lease ? { dueAt: lease.until } : {},
+      isOwed ? { ...body, lease } : body,
+      isOwed ? { dueAt: lease.until } : {},
     );
     if (written) {
       journal.info('alert changed', { check: observation.check, round: observation.round, reason });
-      return isOwed && lease?.owner === services.owner ? settle(services, written) : written.body;
+      return isOwed && lease.owner === services.owner ? settle(services, written) : written.body;
     }
     stored = await table.get<Alert>(key);
   }
