@@ -65,7 +65,7 @@ function stillBad(before: HostList, { troubled, unjudged, final }: Observation):
   const unheard = before.named.filter((host) => !troubled.named.includes(host) && mayBeBad(host));
   const total = troubled.total + unheard.length;
   // Beyond the named hosts nobody can tell which ones were bad: then every host has to answer.
-  const least = isNameless(before) && unjudged.total > 0 ? before.total : 0;
+  const least = isNameless(before) && (!final || unjudged.total > 0) ? before.total : 0;
   return { total: Math.max(total, least), named: [...troubled.named, ...unheard].slice(0, namedHostsLimit) };
 }
 

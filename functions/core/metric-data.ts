@@ -2,7 +2,7 @@ import { fleetCheck } from './observations.ts';
 import type { Plan, PlanCheck } from './plan.ts';
 import { routineOf } from './round.ts';
 import { type Status, statuses } from './status.ts';
-import type { CheckTally, Tally } from './tally.ts';
+import { type CheckTally, missingHosts, type Tally } from './tally.ts';
 
 /** One CloudWatch datum; the adapter adds namespace, platform and time. */
 export interface Datum {
@@ -40,9 +40,9 @@ export function roundData(plan: Plan, routine: string, tally: Tally, seconds: nu
 }
 
 /** Hosts that should exist and do not are critical like the lost ones. */
-function fleetCounts({ fleet: { counts } }: Tally, floor: number): Record<Status, number> {
-  const missing = Math.max(0, floor - counts.OK - counts.CRITICAL);
-  return { ...counts, CRITICAL: counts.CRITICAL + missing };
+function fleetCounts(tally: Tally, floor: number): Record<Status, number> {
+  const { counts } = tally.fleet;
+  return { ...counts, CRITICAL: counts.CRITICAL + missingHosts(tally, floor) };
 }
 
 function hostsData(check: string, counts: Readonly<Record<Status, number>>): Datum[] {

@@ -1,7 +1,7 @@
 import type { Observation } from './alert.ts';
 import type { Plan, PlanFleet, PriorityRule } from './plan.ts';
 import { checksOf, type RunningRound, roundName, routineOf } from './round.ts';
-import { addMissing, type CheckTally, type Tally } from './tally.ts';
+import { addMissing, type CheckTally, missingHosts, registeredHosts, type Tally } from './tally.ts';
 import type { Iso } from './time.ts';
 import { counted, shareOf } from './words.ts';
 
@@ -72,8 +72,8 @@ export function ownObservation(
 
 /** Hosts that should exist and do not are critical like the lost ones. */
 function fleetFacts(fleet: PlanFleet, tally: Tally) {
-  const known = hostsIn(tally.fleet);
-  const missing = Math.max(0, fleet.floor - known);
+  const known = registeredHosts(tally);
+  const missing = missingHosts(tally, fleet.floor);
   const registered = known === 0 ? 'no host is' : `only ${known === 1 ? '1 host is' : `${known} hosts are`}`;
   const tags = Object.entries(fleet.tags).map(([key, values]) => `${key}=${values.join(' or ')}`);
   const reason = `${registered} registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;

@@ -46,7 +46,9 @@ export interface Tally {
   pending: number;
   /** Hosts that the command was sent to, as far as SSM says. */
   targets: number;
-  /** Hosts that no check can say anything about: lost, still pending, or come too late for the round. */
+  /** Hosts that were registered too late for the round. */
+  joined: number;
+  /** Hosts that no check can say anything about: lost, still pending, or joined. */
   unjudged: HostList;
 }
 
@@ -56,6 +58,7 @@ export function newTally(checks: readonly string[]): Tally {
     fleet: newCheckTally(),
     pending: 0,
     targets: 0,
+    joined: 0,
     unjudged: { total: 0, named: [] },
   };
 }
@@ -91,17 +94,28 @@ export function addReport(tally: Tally, report: HostReport): void {
       return;
     case 'lost':
       addResult(tally.fleet, host, name, 'CRITICAL', report.reason, '');
-      addUnjudged(tally, host);
+      tally.unjudged = withHost(tally.unjudged, host);
       return;
     case 'pending':
       tally.pending += 1;
-      addUnjudged(tally, host);
+      tally.unjudged = withHost(tally.unjudged, host);
   }
 }
 
-/** Adds a host that the round knows nothing of, and that is not lost. */
-export function addUnjudged(tally: Tally, host: string): void {
+/** Adds a host that came too late for the round: it is not lost, and nothing is known of it either. */
+export function addJoined(tally: Tally, host: string): void {
+  tally.joined += 1;
   tally.unjudged = withHost(tally.unjudged, host);
+}
+
+/** Hosts of the fleet that are registered, whether they answered or not. */
+export function registeredHosts({ fleet: { counts }, joined }: Tally): number {
+  return counts.OK + counts.CRITICAL + joined;
+}
+
+/** Hosts that the fleet's floor asks for and that do not exist. */
+export function missingHosts(tally: Tally, floor: number): number {
+  return Math.max(0, floor - registeredHosts(tally));
 }
 
 function addResult(

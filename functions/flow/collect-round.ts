@@ -1,5 +1,5 @@
 import type { Item, Key } from '../adapters/dynamodb.ts';
-import type { Alert } from '../core/alert.ts';
+import type { Alert, Observation } from '../core/alert.ts';
 import { previousBusinessTime } from '../core/calendar.ts';
 import { roundData } from '../core/metric-data.ts';
 import { observationsOf, ownObservation } from '../core/observations.ts';
@@ -14,6 +14,7 @@ import {
   sweepMs,
   type Verdict,
 } from '../core/round.ts';
+import { missingHosts } from '../core/tally.ts';
 import { isoOf, msOf } from '../core/time.ts';
 import { hostVerdicts, incidentsVerdict } from '../core/verdicts.ts';
 import { changeAlert } from './change-alert.ts';
@@ -66,21 +67,24 @@ async function raise(services: Services, round: RunningRound, { tally, final }: 
   const stored = await table.query<Alert>({ pk: partition.alert, limit: alertsLimit });
   const alerts = new Map(stored.map((item) => [item.sk, item]));
   const open = new Set(stored.flatMap(({ sk, body }) => (body.incident ? [sk] : [])));
-  const observations = observationsOf(plan, round, tally, final);
-  if (final) observations.push(ownObservation(plan, round, round.sentAt));
-  const failed: string[] = [];
-  for (const observation of observations) {
+  const apply = async (observation: Observation) => {
     const { check } = observation;
+    const alert = await changeAlert(services, observation, alerts.get(check));
+    if (alert?.incident) open.add(check);
+    else open.delete(check);
+  };
+  const failed: string[] = [];
+  for (const observation of observationsOf(plan, round, tally, final)) {
     try {
-      const alert = await changeAlert(services, observation, alerts.get(check));
-      if (alert?.incident) open.add(check);
-      else open.delete(check);
+      await apply(observation);
     } catch (error) {
-      journal.failure('an alert could not be changed', error, { check, round: roundName(round) });
-      failed.push(check);
+      journal.failure('an alert could not be changed', error, { check: observation.check, round: roundName(round) });
+      failed.push(observation.check);
     }
   }
   if (failed.length > 0) throw new Error(`The alerts ${failed.join(', ')} could not be changed; see the log.`);
+  // That Rounds itself is well is said last, when nothing is left that it could not do.
+  if (final) await apply(ownObservation(plan, round, round.sentAt));
   return open.size;
 }
 
@@ -99,7 +103,7 @@ async function finish(
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
   const floor = plan.fleets[routineOf(plan, round.routine).fleet]?.floor ?? 0;
-  const missing = Math.max(0, floor - answered - lost);
+  const missing = missingHosts(tally, floor);
   const summary = { collectedAt, hosts: { answered, lost, gone, missing }, verdicts };
   try {
     const seconds = (msOf(collectedAt) - msOf(round.slot)) / 1_000;

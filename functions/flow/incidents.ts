@@ -10,6 +10,9 @@ const recentClaims = 50;
 /** How often a number is tried while others claim numbers at the same moment. */
 const claimTries = 20;
 
+/** How often an incident's head is written again because somebody else changed it meanwhile. */
+const headTries = 5;
+
 /** Incidents that a list reads at most, the newest. */
 const listLimit = 500;
 
@@ -45,8 +48,12 @@ export async function recordNotice({ table }: Services, notice: Notice): Promise
   // The claim of the number has made the head, of the first notice.
   if (sequence === 1) return;
   const key = { pk: partition.incident, sk: incidentKey(incident) };
-  const head = await table.get<IncidentHead>(key);
-  if (head && head.body.sequence < sequence) await table.put(key, head.version, headOf(notice));
+  for (let attempt = 0; attempt < headTries; attempt++) {
+    const head = await table.get<IncidentHead>(key);
+    if (!head || head.body.sequence >= sequence) return;
+    if (await table.put(key, head.version, headOf(notice))) return;
+  }
+  throw new Error(`The head of incident ${incident} was changed by others ${headTries} times in a row.`);
 }
 
 /** Incidents that were opened from `since` (ISO) until `until`, the oldest first. */

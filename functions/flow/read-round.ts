@@ -1,7 +1,7 @@
 import { hostRecord } from '../core/host-record.ts';
 import { type HostReport, readInvocation } from '../core/invocation.ts';
 import { checksOf, type RunningRound, routineOf } from '../core/round.ts';
-import { addReport, addUnjudged, newTally, type Tally } from '../core/tally.ts';
+import { addJoined, addReport, newTally, type Tally } from '../core/tally.ts';
 import { isoOf } from '../core/time.ts';
 import { hostKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
@@ -77,8 +77,7 @@ async function addLost(
       if (!online) return [{ kind: 'lost', host, name, reason: 'SSM has lost the connection to its agent' }];
       return isListed ? [] : [{ kind: 'lost', host, name, reason: 'SSM lists no answer of it' }];
     });
-    // A host that came online after the command was sent is not lost, but nothing is known of it either.
-    if (isListed) for (const { host, online } of unseen) if (online) addUnjudged(tally, host);
+    if (isListed) for (const { host, online } of unseen) if (online) addJoined(tally, host);
     reports.push(...page.flatMap(({ host }) => unanswered.get(host) ?? []));
     for (const report of reports) {
       addReport(tally, report);

@@ -47,7 +47,12 @@ export async function settle(services: Services, leased: Item<Alert>): Promise<A
       continue;
     }
     const next = nextDelivery(current.body, refused);
-    if (!next) return refused.size > 0 ? release(services, current) : current.body;
+    if (!next) {
+      if (refused.size === 0 || (await release(services, current))) return current.body;
+      // Somebody has left more to our lease at the last moment.
+      current = (await services.table.get<Alert>(alertKey(current.body.check))) ?? current;
+      continue;
+    }
     const { notice, recipient } = next;
     if (await publish(services, notice, recipient)) {
       current = await save(services, current, (alert) => struckOut(alert, notice, recipient.contact));
@@ -73,11 +78,10 @@ async function record(services: Services, current: Item<Alert>): Promise<Item<Al
   });
 }
 
-/** Leaves what was refused to the tick, and to whoever has more to tell before it. */
-async function release({ table, now }: Services, current: Item<Alert>): Promise<Alert> {
+/** Leaves what was refused to the tick, and to whoever has more to tell before it. @returns whether it was released */
+async function release({ table, now }: Services, current: Item<Alert>): Promise<boolean> {
   const { lease: _done, ...alert } = current.body;
-  await table.put(current, current.version, alert, { dueAt: isoOf(now() + retryMs) });
-  return alert;
+  return (await table.put(current, current.version, alert, { dueAt: isoOf(now() + retryMs) })) !== undefined;
 }
 
 /** The oldest notice for a contact who has not refused yet: nobody reads of a recovery before the problem. */

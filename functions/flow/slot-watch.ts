@@ -10,13 +10,13 @@ export interface SlotWatch {
   readonly slot: Iso | null;
 }
 
-/** Waits for the next slot of every routine that is not waited for yet: once a container, for new routines. */
+/** Waits for the next slot of every routine that has none, or a later one: once a container, for what a deployment changed. */
 export async function watchAllSlots(services: Services): Promise<void> {
   const { plan, table, now } = services;
   for (const [id, routine] of Object.entries(plan.routines)) {
     const stored = await table.get<SlotWatch>(slotKey(id));
-    if (stored?.body.slot) continue;
     const slot = slotAfter(services, routine, isoOf(now()));
+    if (stored?.body.slot && stored.body.slot <= slot) continue;
     await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, { slot }, { dueAt: dueAt(slot) });
   }
 }

@@ -251,6 +251,14 @@ describe('an alert', () => {
     expect(recorded(silent, [out.notice]).outbox).toEqual([]);
   });
 
+  it('remembers through a half read round that it cannot name all bad hosts', () => {
+    const { alert } = run(observe(8, oneBad));
+    if (!alert?.incident) throw new Error('no incident');
+    const crowd = { ...alert, incident: { ...alert.incident, troubled: { total: 300, named: ['a'] } } };
+    const half = decide(crowd, observe(9, 'a=CRITICAL', false), policy, tonight).next;
+    expect(decide(half, observe(10, 'a=OK b=lost'), policy, tonight).next.incident).toBeDefined();
+  });
+
   it('strikes one recipient of one notice out, and the notice with its last recipient', () => {
     const { alert } = run(observe(8, allBad), observe(9, allWell));
     const [problem, recovery] = alert?.outbox ?? [];

@@ -180,6 +180,23 @@ describe('hosts that do not answer', () => {
     expect(await incidentsOf(stage)).toMatchObject([{ check: 'fleet-app', priority: 'P2' }]);
   });
 
+  it('count for the floor when they have joined during the round', async () => {
+    stage = await startStage();
+    const [old, joined, slow] = stage.hosts.hosts();
+    if (!old || !joined || !slow) throw new Error('three hosts expected');
+    joined.connection = 'lost';
+    slow.connection = 'silent';
+    await morning(1);
+    joined.connection = 'online';
+    slow.connection = 'terminated';
+    await morning(10);
+    expect(await roundOf(stage)).toMatchObject({
+      status: 'collected',
+      hosts: { answered: 1, lost: 0, gone: 1, missing: 0 },
+    });
+    expect(told(stage)).toEqual([]);
+  });
+
   it('do not count as well because they are back when the round is read', async () => {
     stage = await startStage();
     stage.answer(0, 'disk', full);
@@ -421,6 +438,42 @@ describe('a contact whose topic is refused', () => {
       'problem P2 DAILY-20261123-001 to ann@example.com',
       'rise P1 DAILY-20261123-001 to ann@example.com',
     ]);
+  });
+});
+
+describe('a round that fails after its hosts have been read', () => {
+  /** The first round is refused, and the second can never write what matches. */
+  async function secondRound(match: string): Promise<string> {
+    let isFirst = true;
+    stage = await startStage({
+      intercept: ({ operation, input }) => {
+        if (operation === 'SendCommand' && isFirst) return new ServiceError('AccessDeniedException', 'no');
+        const isRefused = operation === 'PutItem' && !isFirst && JSON.stringify(input).includes(match);
+        return isRefused ? new ServiceError('ValidationException', 'Item size has exceeded') : 'pass';
+      },
+    });
+    await morning(1);
+    isFirst = false;
+    stage.answer(1, 'disk', full);
+    const slot = isoOf(stage.cloud.clock.now());
+    await stage.cloud.invoke('dispatch', { routine: 'morning', slot, requestedBy: 'ann' });
+    await stage.cloud.advanceTo(stage.cloud.clock.now() + 55 * minute);
+    return slot;
+  }
+
+  it('does not say that Rounds is well again because others of its alerts could be written', async () => {
+    const slot = await secondRound('"sk":{"S":"disk"}');
+    expect(await roundOf(stage, slot)).toMatchObject({ status: 'failed' });
+    expect(told(stage)).toEqual([
+      'problem P1 DAILY-20261123-001 to ann@example.com',
+      'problem P1 DAILY-20261123-001 to bob@example.com',
+    ]);
+  });
+
+  it('is a P1 about ourselves although it was well in the meantime', async () => {
+    const slot = await secondRound('collectedAt');
+    expect(await roundOf(stage, slot)).toMatchObject({ status: 'failed' });
+    expect(told(stage).filter((line) => line.startsWith('problem P1'))).toHaveLength(4);
   });
 });
 
