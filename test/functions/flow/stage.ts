@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
+import { isoOf } from '../../../functions/core/time.ts';
 import { notificationsOf, readIncidents, readRoundReport } from '../../../lib/cli/records.ts';
 import { LocalClock } from '../../../lib/local/clock.ts';
 import type { LocalCloud } from '../../../lib/local/cloud.ts';
@@ -149,4 +150,21 @@ export function incidentsOf({ table }: Stage) {
 export async function commandsSent({ cloud }: Stage): Promise<number> {
   const { Commands: commands } = await cloud.ssm.handle('ListCommands', {});
   return Array.isArray(commands) ? commands.length : 0;
+}
+
+/** What a host answers to `disk` when its disk is full, and when it is not. */
+export const full: Answer = [0, "full|'disk_used'=97%"];
+export const fine: Answer = [0, "fine|'disk_used'=10%"];
+
+/** Lets the morning round of Monday fire and everything that follows happen, so many minutes long. */
+export async function morning({ cloud }: Stage, minutes = 2): Promise<void> {
+  await cloud.advanceTo(mondayMorning + minutes * minute);
+}
+
+/** A round that somebody asks for, after that of the schedule; the slot it has. */
+export async function another({ cloud }: Stage): Promise<string> {
+  const slot = isoOf(cloud.clock.now());
+  await cloud.invoke('dispatch', { routine: 'morning', slot, requestedBy: 'ann' });
+  await cloud.advanceTo(cloud.clock.now() + 3 * minute);
+  return slot;
 }
