@@ -43,7 +43,7 @@ export class Metrics {
   #datum({ name, dimensions, unit, values }: Datum, at: number): MetricDatum {
     const all = { [dimension.platform]: this.#platform, ...dimensions };
     return {
-      MetricName: name,
+      MetricName: name satisfies (typeof metrics)[keyof typeof metrics],
       Dimensions: Object.entries(all).map(([Name, Value]) => ({ Name, Value })),
       Unit: unit,
       Timestamp: new Date(at),

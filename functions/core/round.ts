@@ -5,7 +5,7 @@ import type { Iso } from './time.ts';
 /** One run of a routine in a slot, as the table keeps it. */
 export type Round = RoundHead &
   (
-    | { readonly status: 'sending' /** Why SSM did not take the command the last time. */; readonly refusal?: string }
+    | UnsentCommand
     | ({ readonly status: 'running' } & SentCommand)
     | ({ readonly status: 'collected'; readonly summary: RoundSummary } & SentCommand)
     | { readonly status: 'skipped' | 'failed' | 'missed'; readonly reason: string }
@@ -28,6 +28,12 @@ interface RoundHead {
 export interface Lease {
   readonly owner: string;
   readonly until: Iso;
+}
+
+interface UnsentCommand {
+  readonly status: 'sending';
+  /** Why SSM did not take the command the last time. */
+  readonly refusal?: string;
 }
 
 export interface SentCommand {

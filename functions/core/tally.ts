@@ -63,7 +63,7 @@ export function newTally(checks: readonly string[]): Tally {
   };
 }
 
-export function newCheckTally(): CheckTally {
+function newCheckTally(): CheckTally {
   return {
     counts: { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0 },
     worst: [],

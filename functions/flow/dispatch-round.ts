@@ -113,10 +113,10 @@ async function sendCommand(services: Services, round: SendingRound): Promise<str
 
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */
 export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
-  const { routine, slot, nonce, requestedAt, requestedBy } = body;
+  const { routine, slot, nonce, requestedAt, requestedBy, note } = body;
   // Dated like the round's other observations: none of them may make this one look old.
   await reportOwnFailure(services, body, 'sentAt' in body ? body.sentAt : requestedAt, reason);
-  const head = { routine, slot, nonce, requestedAt, ...(requestedBy && { requestedBy }) };
+  const head = { routine, slot, nonce, requestedAt, ...(requestedBy && { requestedBy }), ...(note && { note }) };
   const failed: Round = { ...head, status: 'failed', reason };
   await services.table.put<Round>(roundKey(body), version, failed, expiry(services));
 }

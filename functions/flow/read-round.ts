@@ -38,12 +38,8 @@ export async function readRound(services: Services, round: RunningRound): Promis
       if (report.kind === 'lost') lost.push(report);
       else addReport(tally, report);
     }
-    if (isOver)
-      await keep(
-        services,
-        round,
-        reports.filter(({ kind }) => kind === 'answered'),
-      );
+    const answered = reports.filter(({ kind }) => kind === 'answered');
+    if (isOver) await keep(services, round, answered);
   }
   // SSM lists a command before all of its hosts: while some are missing or at work, the round is not over.
   const isComplete = isTimeUp || (isOver && tally.pending === 0 && seen.size >= tally.targets);

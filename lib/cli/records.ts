@@ -26,6 +26,8 @@ export interface RoundReport {
   readonly status: Round['status'];
   /** Why a round was skipped, or has failed. */
   readonly reason?: string;
+  /** What people should know about it: that its time does not exist on this day. */
+  readonly note?: string;
   readonly hosts?: HostCounts;
   readonly verdicts: readonly (Verdict & { readonly check: string; readonly title: string })[];
 }
@@ -98,6 +100,7 @@ function roundReport(plan: Plan, round: Round): RoundReport {
     slot: round.slot,
     status: round.status,
     ...('reason' in round && { reason: round.reason }),
+    ...(round.note && { note: round.note }),
     ...(summary && { hosts: summary.hosts }),
     verdicts: Object.entries(summary?.verdicts ?? {}).map(([check, verdict]) => ({
       check,

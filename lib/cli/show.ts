@@ -19,7 +19,8 @@ const statusWidth = 'CRITICAL'.length;
 
 /** A round as a table: a line a check, and under it a line for each host that is not well. */
 export function showRound(round: RoundReport, results: readonly ResultReport[], timeZone: string): Lines {
-  const head = colors.bold(`${round.title}, ${round.platform}, ${clockText(round.slot, timeZone)}`);
+  const note = round.note ? ` (${round.note})` : '';
+  const head = colors.bold(`${round.title}, ${round.platform}, ${clockText(round.slot, timeZone)}${note}`);
   if (round.status !== 'collected') return [head, `  ${round.status}${round.reason ? `: ${round.reason}` : ''}`];
   const { answered = 0, lost = 0, gone = 0, missing = 0 } = round.hosts ?? {};
   const hosts = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NotificationReport } from '../../../lib/cli/records.ts';
-import { showNotifications } from '../../../lib/cli/show.ts';
+import { showNotifications, showRound } from '../../../lib/cli/show.ts';
 
 function notification(role: string, changes: Partial<NotificationReport> = {}): NotificationReport {
   return {
@@ -65,4 +65,21 @@ test('of the alarms of Rounds itself only those that go off are shown', () => {
   const alarm = (subject: string) => notification('', { incident: '', kind: '', subject });
   const subjects = ['OK: "Heartbeat" in us-east-1', 'ALARM: "Failures" in us-east-1', 'INSUFFICIENT_DATA: "Errors"'];
   expect(showNotifications(subjects.map(alarm))).toEqual(['', 'email to @example.com: ALARM: "Failures" in us-east-1']);
+});
+
+test('a round whose time its day skips says where it was moved', () => {
+  const round = {
+    platform: 'shop',
+    routine: 'backup',
+    title: 'Backup',
+    slot: '2027-03-28T01:00:00.000Z',
+    status: 'skipped',
+    reason: 'sunday is not a business day',
+    note: '02:30 does not exist on this day: moved to 03:00',
+    verdicts: [],
+  } as const;
+  expect(showRound(round, [], 'Europe/Berlin')).toEqual([
+    expect.stringContaining('2027-03-28 03:00 GMT+2 (02:30 does not exist on this day: moved to 03:00)'),
+    '  skipped: sunday is not a business day',
+  ]);
 });
