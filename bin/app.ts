@@ -1,8 +1,10 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { isoOf } from '../functions/core/time.ts';
 import { RoundsStack } from '../lib/rounds-stack.ts';
 import { loadContacts } from '../lib/runbook/contacts.ts';
 import { RunbookError, refusal } from '../lib/runbook/problems.ts';
+import { checkYear } from '../lib/runbook/year-walk.ts';
 import { platforms } from '../lib/runbooks/platforms.ts';
 
 const app = new App();
@@ -20,8 +22,10 @@ try {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   for (const [id, runbookOf] of chosen) {
     const { contacts, placeholders } = loadContacts(id, { file, allowUnconfigured });
+    const runbook = runbookOf(contacts);
+    checkYear(runbook, isoOf(Date.now()));
     // Fictional contacts that were asked for may be deployed: to look at Rounds in an account where nobody relies on it.
-    new RoundsStack(app, { runbook: runbookOf(contacts), placeholders: placeholders && !allowUnconfigured });
+    new RoundsStack(app, { runbook, placeholders: placeholders && !allowUnconfigured });
   }
 } catch (error) {
   if (!(error instanceof RunbookError)) throw error;

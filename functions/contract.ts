@@ -25,10 +25,16 @@ export const table = {
   dueIndex: { name: 'due', partitionKey: 'owed', partitionValue: 'owed', sortKey: 'dueAt' },
 } as const;
 
-/** The only parameter of a check document: tells our own result line from an imitation of it. */
+/** Parameter of a check document: tells our own result line from an imitation of it. */
 export const nonceParameter = { name: 'nonce', pattern: '^[0-9a-f]{32}$' } as const;
 
-/** Message attributes of every publish; subscriptions filter by `channel`. */
+/**
+ * The other parameter of a check document: the steps to run, by their names with a space between them, or all. The
+ * document's own pattern admits nothing else.
+ */
+export const checksParameter = { name: 'checks', all: 'all' } as const;
+
+/** Message attributes of every publish, each a list; subscriptions filter by `channel`. */
 export const messageAttribute = {
   channel: 'channel',
   role: 'role',

@@ -13,6 +13,7 @@ import { Routines } from './constructs/routines.ts';
 import { RoundsTable } from './constructs/table.ts';
 import { WatchTopic } from './constructs/watch-topic.ts';
 import { compile } from './runbook/compile.ts';
+import { contactsOf } from './runbook/contacts.ts';
 import type { Runbook } from './runbook/types.ts';
 
 export interface RoundsStackProps {
@@ -60,5 +61,6 @@ export class RoundsStack extends Stack {
 }
 
 function watchersOf({ roles, watchers, contacts }: Runbook): string[] {
-  return (roles[watchers]?.contacts ?? []).flatMap((contact) => contacts[contact]?.email ?? []);
+  const role = roles[watchers];
+  return (role ? contactsOf(role) : []).flatMap((contact) => contacts[contact]?.email ?? []);
 }

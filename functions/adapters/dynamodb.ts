@@ -56,10 +56,13 @@ export const duePage = 100;
 export class Table {
   readonly #client: DynamoDBClient;
   readonly #name: string;
+  readonly #wait: (ms: number) => Promise<void>;
 
-  constructor(client: DynamoDBClient, name: string) {
+  /** @param wait lets time pass between the tries of a batch */
+  constructor(client: DynamoDBClient, name: string, wait = realTime) {
     this.#client = client;
     this.#name = name;
+    this.#wait = wait;
   }
 
   async get<Body>(key: Key): Promise<Item<Body> | undefined> {
@@ -82,7 +85,7 @@ export class Table {
         ...(start && { ExclusiveStartKey: start }),
       });
       const page = await call('Query', () => this.#client.send(request));
-      items.push(...(page.Items ?? []).map((attributes) => itemOf<Body>(attributes)));
+      items.push(...(page.Items ?? []).flatMap((attributes) => readable<Body>(attributes)));
       start = page.LastEvaluatedKey;
     } while (start && items.length < limit);
     return items;
@@ -113,11 +116,7 @@ export class Table {
     const request = new PutItemCommand({
       TableName: this.#name,
       Item: attributesOf(item, extras),
-      ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :version',
-      ...(version > 0 && {
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: { ':version': { N: String(version) } },
-      }),
+      ...isAt(version),
     });
     try {
       await this.#client.send(request);
@@ -128,6 +127,23 @@ export class Table {
       const stored = await this.get<Body>(key);
       const isOurs = stored?.version === item.version && JSON.stringify(stored.body) === JSON.stringify(body);
       return isOurs ? item : undefined;
+    }
+  }
+
+  /** Moves what an item owes to another time, whatever its body says. A lost race leaves it to who won. */
+  async postpone(key: Key, dueAt: string): Promise<void> {
+    const get = new GetItemCommand({ TableName: this.#name, Key: keyOf(key), ConsistentRead: true });
+    const { Item: stored } = await call('GetItem', () => this.#client.send(get));
+    if (!stored?.[names.dueIndex.sortKey]) return;
+    const put = new PutItemCommand({
+      TableName: this.#name,
+      Item: { ...stored, [names.dueIndex.sortKey]: { S: dueAt } },
+      ...isAt(Number(stored.version?.N ?? 1)),
+    });
+    try {
+      await this.#client.send(put);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) await call('PutItem', () => Promise.reject(error));
     }
   }
 
@@ -149,15 +165,29 @@ export class Table {
       const unprocessed = UnprocessedItems[this.#name] ?? [];
       if (unprocessed.length === 0) return;
       left = { [this.#name]: unprocessed };
-      await new Promise((resolve) => setTimeout(resolve, batchWaitMs * 2 ** attempt));
+      await this.#wait(batchWaitMs * 2 ** attempt);
     }
     const rest = left[this.#name]?.length ?? 0;
     throw new Error(`BatchWriteItem left ${rest} items unprocessed after ${batchTries} tries: the table is throttled.`);
   }
 }
 
+function realTime(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 function keyOf({ pk, sk }: Key): Attributes {
   return { pk: { S: pk }, sk: { S: sk } };
+}
+
+/** The condition under which an item may be written; 0: there is none yet. */
+function isAt(version: number) {
+  if (version === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':version': { N: String(version) } },
+  };
 }
 
 function attributesOf({ version, body, ...key }: Item<unknown>, { dueAt, expiresAt }: Extras): Attributes {
@@ -173,4 +203,13 @@ function attributesOf({ version, body, ...key }: Item<unknown>, { dueAt, expires
 
 function itemOf<Body>({ pk, sk, version, body }: Attributes): Item<Body> {
   return { pk: pk?.S ?? '', sk: sk?.S ?? '', version: Number(version?.N ?? 1), body: JSON.parse(body?.S ?? 'null') };
+}
+
+/** One item that nobody can read must not hide the others: who reads it alone is told. */
+function readable<Body>(attributes: Attributes): Item<Body>[] {
+  try {
+    return [itemOf<Body>(attributes)];
+  } catch {
+    return [];
+  }
 }

@@ -1,8 +1,15 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { messageAttribute } from '../contract.ts';
-import type { Notice, Recipient } from '../core/alert.ts';
 import type { Message } from '../core/messages.ts';
+import type { Channel } from '../core/plan.ts';
 import { call } from './adapter-error.ts';
+
+/** A message to one contact, by some channels. */
+export interface Publication {
+  readonly contact: string;
+  readonly channels: readonly Channel[];
+  readonly message: Message;
+}
 
 /** The contacts' topics. */
 export class Topics {
@@ -21,26 +28,26 @@ export class Topics {
   }
 
   /** Tells one contact. A success means that SNS has taken it, not that it has arrived. */
-  async publish(notice: Notice, { contact, role, channels }: Recipient, message: Message): Promise<void> {
-    const { subject, email, sms, https } = message;
+  async publish({ contact, channels, message }: Publication): Promise<void> {
+    const { subject, email, sms, https, attributes } = message;
     const request = new PublishCommand({
       TopicArn: this.#arns[contact],
       Subject: subject,
       MessageStructure: 'json',
       Message: JSON.stringify({ default: email, email, sms, https }),
       MessageAttributes: {
-        [messageAttribute.channel]: { DataType: 'String.Array', StringValue: JSON.stringify(channels) },
-        [messageAttribute.role]: text(role),
-        [messageAttribute.incident]: text(notice.incident),
-        [messageAttribute.kind]: text(notice.kind),
-        [messageAttribute.priority]: text(notice.priority),
-        'AWS.SNS.SMS.SMSType': text('Transactional'),
+        [messageAttribute.channel]: list(channels),
+        [messageAttribute.role]: list(attributes.role),
+        [messageAttribute.incident]: list(attributes.incident),
+        [messageAttribute.kind]: list(attributes.kind),
+        [messageAttribute.priority]: list(attributes.priority),
+        'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
       },
     });
     await call('Publish', () => this.#client.send(request));
   }
 }
 
-function text(value: string) {
-  return { DataType: 'String', StringValue: value };
+function list(values: readonly string[]) {
+  return { DataType: 'String.Array', StringValue: JSON.stringify(values) };
 }

@@ -12,10 +12,15 @@ import { type Invocation, normalizeStatus } from '../core/invocation.ts';
 import { isoOf, msOf } from '../core/time.ts';
 import { call } from './adapter-error.ts';
 
-/** A command to send to a fleet. */
+/** Hosts by their tags, keys ANDed and values ORed; or by their ids, at most 50. */
+export type Selection =
+  | { readonly tags: Readonly<Record<string, readonly string[]>> }
+  | { readonly hosts: readonly string[] };
+
+/** A command to send to some hosts. */
 export interface CommandRequest {
   readonly document: string;
-  readonly tags: Readonly<Record<string, readonly string[]>>;
+  readonly to: Selection;
   readonly parameters: Readonly<Record<string, string>>;
   /** At most 100 characters. */
   readonly comment: string;
@@ -30,7 +35,7 @@ export interface CommandState {
   readonly targets: number;
 }
 
-/** A host registered with SSM under the fleet's tags. */
+/** A host registered with SSM. */
 export interface ManagedHost {
   readonly host: string;
   readonly name: string;
@@ -62,10 +67,10 @@ export class RunCommand {
   }
 
   /** @returns the command's id */
-  async send({ document, tags, parameters, comment, deliverySeconds }: CommandRequest): Promise<string> {
+  async send({ document, to, parameters, comment, deliverySeconds }: CommandRequest): Promise<string> {
     const request = new SendCommandCommand({
       DocumentName: document,
-      Targets: Object.entries(tags).map(([key, values]) => ({ Key: `tag:${key}`, Values: [...values] })),
+      ...('hosts' in to ? { InstanceIds: [...to.hosts] } : { Targets: filtersOf(to) }),
       Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
       Comment: comment,
       TimeoutSeconds: deliverySeconds,
@@ -123,12 +128,12 @@ export class RunCommand {
     throw new Error(`Command ${commandId} has more than ${pagesLimit * pageSize} hosts; Rounds reads no more.`);
   }
 
-  /** The hosts that are registered under some tags, a page at a time. */
-  async *hosts(tags: CommandRequest['tags']): AsyncGenerator<ManagedHost[]> {
+  /** Those of some hosts that are registered with SSM, a page at a time. */
+  async *hosts(selection: Selection): AsyncGenerator<ManagedHost[]> {
     let token: string | undefined;
     for (let page = 0; page < pagesLimit; page++) {
       const request = new DescribeInstanceInformationCommand({
-        Filters: Object.entries(tags).map(([key, values]) => ({ Key: `tag:${key}`, Values: [...values] })),
+        Filters: filtersOf(selection),
         MaxResults: pageSize,
         ...(token && { NextToken: token }),
       });
@@ -142,6 +147,11 @@ export class RunCommand {
       if (!token) return;
     }
   }
+}
+
+function filtersOf(selection: Selection): { Key: string; Values: string[] }[] {
+  if ('hosts' in selection) return [{ Key: 'InstanceIds', Values: [...selection.hosts] }];
+  return Object.entries(selection.tags).map(([key, values]) => ({ Key: `tag:${key}`, Values: [...values] }));
 }
 
 function stateOf({ Status, StatusDetails, TargetCount = 0 }: Command): CommandState {

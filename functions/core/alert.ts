@@ -1,27 +1,32 @@
-import type { Channel, Priority } from './plan.ts';
-import type { Lease } from './round.ts';
+import type { Channel, Delivery, Priority } from './plan.ts';
 import type { Status } from './status.ts';
 import type { HostList, TroubledHost } from './tally.ts';
 import type { Iso } from './time.ts';
 
-/** What one round found of one check, at one moment, over the whole fleet. */
-export interface Observation {
-  readonly check: string;
+/** What is so, with all that a message about it needs. */
+export interface Facts {
   readonly title: string;
-  /** What is so now, in a few words: the beginning of every message. */
+  /** In a few words: the beginning of every message. */
   readonly headline: string;
-  /** When the round was sent to the hosts: the same however often the round is collected again. */
-  readonly at: Iso;
-  /** Routine and slot: names the round, and with it the claim on an incident's number. */
+  /** Routine and slot: names the round. */
   readonly round: string;
-  /** Nothing more will come of this round. Only then can it say that something is well. */
-  readonly final: boolean;
-  /** Hosts by status. */
-  readonly counts: Readonly<Record<Status, number>>;
   /** The hosts that a priority rule's share refers to. */
   readonly population: number;
   readonly troubled: HostList;
   readonly worst: readonly TroubledHost[];
+}
+
+/** What one round found of one check, at one moment, over the whole fleet. */
+export interface Observation extends Facts {
+  readonly check: string;
+  /** When the round was sent to the hosts: the same however often the round is collected again. */
+  readonly at: Iso;
+  /** Nothing more will come of this round. Only then can it say that something is well. */
+  readonly final: boolean;
+  /** Hosts by status. */
+  readonly counts: Readonly<Record<Status, number>>;
+  /** Hosts that match each of the check's priority rules, in their order. */
+  readonly matches: readonly number[];
   readonly unjudged: HostList;
 }
 
@@ -33,11 +38,30 @@ export interface Alert {
   readonly since: Iso;
   /** The newest observation; an older one changes nothing. */
   readonly observedAt: Iso;
+  /** The newest results, one bit each, the newest lowest: 1 where the status was another than before. Absent: all 0. */
+  readonly changes?: number;
+  /** Since when rules that ask for a duration match, by their position. */
+  readonly matching?: Readonly<Record<string, Iso>>;
+  /** What is so while it is bad. */
+  readonly facts?: Facts;
+  readonly soft?: Soft;
   readonly incident?: Incident;
-  /** What is owed to people, oldest first: stored with the state that owes it, struck out when done. */
+  /** What is told later, and is visible until then. */
+  readonly parked: readonly Parked[];
+  /** What is to be told now, oldest first: stored with the state that owes it, struck out when it is in the mailboxes. */
   readonly outbox: readonly Outgoing[];
-  /** Who is sending the outbox until when: another one leaves it alone. */
-  readonly lease?: Lease;
+}
+
+/** A problem that may be gone in a minute: nobody is told before the results of rechecks. */
+export interface Soft {
+  /** Bad results in a row, and how many make an incident. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** The most urgent priority that matched. */
+  readonly priority: Priority;
+  readonly openedAt: Iso;
+  /** When it becomes an incident although no recheck has come; absent where nothing can be rechecked. */
+  readonly until?: Iso;
 }
 
 /** An alert that became a numbered problem. */
@@ -46,11 +70,24 @@ export interface Incident {
   readonly number: string;
   readonly openedAt: Iso;
   readonly priority: Priority;
-  readonly troubled: HostList;
+  /** The highest level that has been told, or is parked; 1 is the first. */
+  readonly level: number;
+  /** When the next level is told, or the last one again; absent while that level is parked, or acknowledged. */
+  readonly escalateAt?: Iso;
+  readonly acknowledged?: Acknowledgement;
+  /** It goes to and fro, and nobody is told of each change. */
+  readonly isFlapping?: true;
   /** Everybody who was told, and so is told of the recovery. */
   readonly told: readonly Recipient[];
   /** Notices so far: numbers the incident's records. */
   readonly notices: number;
+}
+
+export interface Acknowledgement {
+  readonly by: string;
+  readonly at: Iso;
+  /** When it counts as forgotten. */
+  readonly until?: Iso;
 }
 
 export interface Recipient {
@@ -60,7 +97,21 @@ export interface Recipient {
   readonly channels: readonly Channel[];
 }
 
-export type NoticeKind = 'problem' | 'rise' | 'recovery';
+/**
+ * `update`: its priority rose. `reminder`: nobody has acknowledged at the last level, or somebody has and forgot.
+ * `digest`: one line about what is over, or in somebody's hands, before it was told.
+ * `acknowledgement` stands in the records and tells nobody.
+ */
+export type NoticeKind =
+  | 'problem'
+  | 'escalation'
+  | 'reminder'
+  | 'update'
+  | 'recovery'
+  | 'flapping-start'
+  | 'flapping-end'
+  | 'digest'
+  | 'acknowledgement';
 
 /** Something that happened to an incident, with all that a message about it needs. */
 export interface Notice {
@@ -73,16 +124,39 @@ export interface Notice {
   readonly title: string;
   readonly headline: string;
   readonly priority: Priority;
+  readonly level: number;
   readonly openedAt: Iso;
+  /** When it happened, which is not when it is told. */
   readonly at: Iso;
   readonly troubled: number;
   readonly population: number;
   readonly worst: readonly TroubledHost[];
+  /** Why it is told, in a few words: `nobody has acknowledged in 60 minutes`. */
+  readonly reason: string;
+  /** Who did it, where a person did. */
+  readonly by?: string;
   /** So many notices before this one could not be sent and never will be. */
   readonly droppedBefore?: number;
 }
 
-/** A notice and who has still to be told of it. */
+/** A notice that waits. */
+export interface Parked {
+  readonly notice: Notice;
+  readonly to: Addressees;
+  readonly delivery: Delivery;
+  readonly notBefore: Iso;
+  /** The silence, the maintenance or the other incident because of which it waits, for people. */
+  readonly heldBy?: string;
+  /** When the check is asked again, shortly before the silence ends, so that nobody is told of what was. */
+  readonly askAt?: Iso;
+}
+
+/** Roles, of which it is decided at the moment of telling who they are; or those who were told before. */
+export type Addressees =
+  | { readonly roles: readonly string[]; readonly channels: readonly Channel[] }
+  | { readonly recipients: readonly Recipient[] };
+
+/** A notice and who is to be told of it now; nobody, for what only has to stand in the records. */
 export interface Outgoing {
   readonly notice: Notice;
   /** The notice stands in the incident's records. */

@@ -5,7 +5,7 @@ import { type Iso, isoOf, localTime } from './time.ts';
 const weekdays: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** No calendar closes for longer: a bound for every search through it, in days. */
-const longestClosure = 366;
+export const longestClosure = 366;
 
 /** Whether the weekday of a date is one on which business is done. */
 export function isBusinessWeekday(date: Temporal.PlainDate, { businessDays }: Calendar): boolean {

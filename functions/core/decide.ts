@@ -1,146 +1,330 @@
-import type { Alert, Incident, Notice, NoticeKind, Observation, Recipient } from './alert.ts';
-import { bounded, mergeRecipients } from './outbox.ts';
+import type { Alert, Facts, Incident, Observation, Soft } from './alert.ts';
+import { isFlapping, withResult } from './flapping.ts';
+import { withoutPages } from './notice.ts';
 import type { Priority, PriorityRule } from './plan.ts';
-import { isMoreUrgent, priorityOf } from './priority.ts';
-import { type HostList, namedHostsLimit, verdictOf } from './tally.ts';
-import type { Iso } from './time.ts';
+import type { AlertPolicy } from './policy.ts';
+import { isMoreUrgent, ruleMatches } from './priority.ts';
+import { type HostList, hostsWithOutputLimit, namedHostsLimit, verdictOf } from './tally.ts';
+import { flush, page, policyFor, routineIn, type Told, tell } from './telling.ts';
+import { type Iso, isoOf, msOf } from './time.ts';
 
-/** What decides beside the observation: the check's rules, and who a priority tells. */
-export interface AlertPolicy {
-  readonly rules: readonly PriorityRule[];
-  readonly recipients: (priority: Priority) => readonly Recipient[];
-}
+/** Something that may change an alert: a round has found something, or time has passed. */
+export type AlertEvent =
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  | { readonly kind: 'time' };
 
 export interface Decision {
   readonly next: Alert;
   /** Why, for the log: one sentence. */
   readonly reason: string;
+  /** The check has to be asked again now. */
+  readonly isAsked?: true;
 }
+
+/** An alert of which something is known. */
+type Known = Alert & { readonly facts: Facts };
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** A round is sent some seconds earlier or later in its minute than the one before. */
+const toleranceMs = 30_000;
+
+const minuteMs = 60_000;
 
 /**
- * What an observation makes of an alert. The same observation twice changes nothing the second time: a round is
- * collected again after a crash, and collected in part while slow hosts still run. An older observation changes nothing
- * where a newer one is stored; where all was well nothing is stored, and an old problem opens an incident: better once in
- * vain than never.
+ * What an event makes of an alert. The same observation twice changes nothing the second time: a round is collected again
+ * after a crash, and collected in part while slow hosts still run. An older observation changes nothing where a newer one
+ * is stored; where all was well nothing is stored, and an old problem counts: better once in vain than never.
  */
-export function decide(alert: Alert | undefined, observation: Observation, policy: AlertPolicy, now: Iso): Decision {
-  const current = alert ?? unknownAlert(observation);
+export function decide(alert: Alert, event: AlertEvent, policy: AlertPolicy, now: Iso): Decision {
+  return event.kind === 'time' ? elapse(alert, policy, now) : observe(alert, event.observation, policy, now);
+}
+
+/** The alert of a check of which nothing is known yet. */
+export function newAlert(check: string, at: Iso): Alert {
+  return { check, status: 'PENDING', since: at, observedAt: at, parked: [], outbox: [] };
+}
+
+function observe(alert: Alert, observation: Observation, policy: AlertPolicy, now: Iso): Decision {
+  const { at, final, counts, troubled, unjudged } = observation;
+  const isFirst = alert.status === 'PENDING';
+  if (isQuiet(alert) && final && counts.OK > 0 && troubled.total + unjudged.total === 0) {
+    return { next: alert, reason: 'all is well' };
+  }
   // What a clock that was ahead has dated into the future keeps nothing from being heard.
-  if (observation.at < current.observedAt && current.observedAt <= now) {
-    return { next: current, reason: `older than what is known since ${current.observedAt}` };
+  if (!isFirst && at < alert.observedAt && alert.observedAt <= now) {
+    return { next: alert, reason: `older than what is known since ${alert.observedAt}` };
   }
-  const next = observed(current, observation);
-  const priority = priorityOf(policy.rules, observation.counts, observation.population);
-  if (!next.incident) {
-    return priority ? open(next, observation, priority, policy) : { next, reason: 'no priority rule matches' };
-  }
-  if (priority && isMoreUrgent(priority, next.incident.priority)) {
-    return rise(next, next.incident, observation, priority, policy);
-  }
-  const doubt = notRecovered(next.incident, observation);
-  if (doubt) return { next, reason: doubt };
-  return resolve(next, next.incident, observation);
-}
-
-function unknownAlert({ check, at }: Observation): Alert {
-  return { check, status: 'PENDING', since: at, observedAt: at, outbox: [] };
-}
-
-function observed(alert: Alert, observation: Observation): Alert {
-  const { counts, at, unjudged, final } = observation;
-  const status = verdictOf(counts, unjudged);
-  const known = final || counts.CRITICAL + counts.WARNING + counts.UNKNOWN > 0;
   // While hosts still run, what is well so far says nothing about the fleet.
-  if (!known) return alert;
+  if (!final && troubled.total === 0) return { next: alert, reason: 'the round is not over' };
+  const isNew = isFirst || at !== alert.observedAt;
+  const seen = remembered(alert, observation, isNew, policy.rules);
+  const rule = firstMatching(policy.rules, observation, seen.matching);
+  // Nor does a share of the fleet that only some of its hosts have answered for.
+  if (!final && !rule && !seen.incident) return { next: alert, reason: 'the round is not over' };
+  const decision = seen.incident
+    ? observeOpen({ ...seen, incident: seen.incident }, rule, observation, policy, now)
+    : observeClosed(seen, rule, observation, isNew, policy, now);
+  const { facts, ...rest } = decision.next;
+  return rest.soft || rest.incident ? decision : { ...decision, next: rest };
+}
+
+/** Whether all was well for so long that there is nothing to remember. */
+function isQuiet({ status, changes, matching, soft, incident }: Alert): boolean {
+  return status === 'OK' && (changes ?? matching ?? soft ?? incident) === undefined;
+}
+
+/** The alert with what is so now, before anything follows from it. */
+function remembered(alert: Alert, observation: Observation, isNew: boolean, rules: readonly PriorityRule[]): Known {
+  const { at, counts, unjudged, title, headline, round, population } = observation;
+  const status = verdictOf(counts, unjudged);
+  const isChange = status !== alert.status && alert.status !== 'PENDING';
+  const before = alert.changes ?? 0;
+  const changes = isNew ? withResult(before, isChange) : before | (isChange ? 1 : 0);
+  const matching = matchingSince(alert.matching, rules, observation);
+  const troubled = stillBad(alert.facts?.troubled, observation);
+  const unheard = alert.facts?.worst.filter(({ host }) => isUnheard(host, observation)) ?? [];
+  const worst = [...observation.worst, ...unheard].slice(0, hostsWithOutputLimit);
   const since = status === alert.status ? alert.since : at;
-  const next = { ...alert, status, since, observedAt: at };
-  if (!alert.incident) return next;
-  return { ...next, incident: { ...alert.incident, troubled: stillBad(alert.incident.troubled, observation) } };
+  const facts = { title, headline, round, population, troubled, worst };
+  const { check, soft, incident, parked, outbox } = alert;
+  // One by one: of ten million observations a second pass over the alert's fields would take most of the time.
+  const seen: Writable<Known> = { check, status, since, observedAt: at, parked, outbox, facts };
+  if (changes !== 0) seen.changes = changes;
+  if (matching) seen.matching = matching;
+  if (soft) seen.soft = soft;
+  if (incident) seen.incident = incident;
+  return seen;
+}
+
+/** Since when the rules match that ask for a duration; `undefined` when none does. */
+function matchingSince(
+  before: Alert['matching'],
+  rules: readonly PriorityRule[],
+  { at, final, matches, population }: Observation,
+): Alert['matching'] {
+  let since: Record<string, Iso> | undefined;
+  for (const [index, rule] of rules.entries()) {
+    if (rule.lastingMinutes === undefined) continue;
+    const isMatching = ruleMatches(rule, matches[index] ?? 0, population);
+    const began = before?.[index] ?? (isMatching ? at : undefined);
+    // What a half read round does not show may still be so.
+    if (began && (isMatching || !final)) since = { ...since, [index]: began };
+  }
+  return since;
+}
+
+function firstMatching(
+  rules: readonly PriorityRule[],
+  { at, matches, population }: Observation,
+  since: Alert['matching'],
+): PriorityRule | undefined {
+  return rules.find((rule, index) => {
+    if (!ruleMatches(rule, matches[index] ?? 0, population)) return false;
+    const { lastingMinutes } = rule;
+    return lastingMinutes === undefined || lasts(since?.[index] ?? at, at, lastingMinutes);
+  });
+}
+
+function lasts(since: Iso, at: Iso, minutes: number): boolean {
+  return msOf(at) - msOf(since) + toleranceMs >= minutes * minuteMs;
 }
 
 /** The hosts that are bad now, and those that were and have not been heard since. */
-function stillBad(before: HostList, { troubled, unjudged, final }: Observation): HostList {
-  const isNameless = (list: HostList) => list.total > list.named.length;
-  const mayBeBad = (host: string) => !final || isNameless(unjudged) || unjudged.named.includes(host);
-  const unheard = before.named.filter((host) => !troubled.named.includes(host) && mayBeBad(host));
-  const total = troubled.total + unheard.length;
+function stillBad(before: HostList | undefined, observation: Observation): HostList {
+  const { troubled, unjudged, final } = observation;
+  if (!before || before.total === 0) return troubled;
+  const unheard = before.named.filter((host) => isUnheard(host, observation));
   // Beyond the named hosts nobody can tell which ones were bad: then every host has to answer.
   const least = isNameless(before) && (!final || unjudged.total > 0) ? before.total : 0;
-  return { total: Math.max(total, least), named: [...troubled.named, ...unheard].slice(0, namedHostsLimit) };
+  const named = [...troubled.named, ...unheard].slice(0, namedHostsLimit);
+  return { total: Math.max(troubled.total + unheard.length, least), named };
 }
 
-function open(alert: Alert, observation: Observation, priority: Priority, policy: AlertPolicy): Decision {
+/** Whether a host that was bad may still be: it has not answered. */
+function isUnheard(host: string, { troubled, unjudged, final }: Observation): boolean {
+  return !troubled.named.includes(host) && (!final || isNameless(unjudged) || unjudged.named.includes(host));
+}
+
+function isNameless({ total, named }: HostList): boolean {
+  return total > named.length;
+}
+
+/** Nobody has been told yet. */
+function observeClosed(
+  alert: Known,
+  rule: PriorityRule | undefined,
+  observation: Observation,
+  isNew: boolean,
+  policy: AlertPolicy,
+  now: Iso,
+): Decision {
+  const { soft, ...rest } = alert;
+  const priority = rule?.priority ?? soft?.priority;
+  const doubt = notRecovered(alert, observation);
+  if (!priority || !(rule || doubt)) {
+    return { next: rest, reason: soft ? 'gone before it was an incident' : 'no priority rule matches' };
+  }
+  const attempt = (soft?.attempt ?? 0) + (isNew || !soft ? 1 : 0);
+  const attempts = rule?.attempts ?? soft?.attempts ?? 1;
+  const openedAt = soft?.openedAt ?? observation.at;
+  if (isFlapping(alert.changes ?? 0, false)) return open(rest, 'flapping-start', priority, openedAt, policy, now);
+  if (attempt >= attempts) return open(rest, 'problem', priority, openedAt, policy, now);
+  const next: Soft = { attempt, attempts, priority, openedAt, ...softUntil(alert, policy, now) };
+  return { next: { ...rest, soft: next }, reason: `bad for the ${attempt}. time of ${attempts}: ${summary(alert)}` };
+}
+
+/** When the result of a recheck has to be there. */
+function softUntil({ facts }: Known, policy: AlertPolicy, now: Iso): Pick<Soft, 'until'> {
+  const takesMs = policy.softMs(routineIn(facts.round));
+  return takesMs === undefined ? {} : { until: isoOf(msOf(now) + takesMs) };
+}
+
+function open(
+  alert: Known,
+  kind: 'problem' | 'flapping-start',
+  priority: Priority,
+  openedAt: Iso,
+  policy: AlertPolicy,
+  now: Iso,
+): Decision {
   const incident: Incident = {
     number: '',
-    openedAt: observation.at,
+    openedAt,
     priority,
-    troubled: observation.troubled,
+    level: 1,
     told: [],
     notices: 0,
+    ...(kind === 'flapping-start' && { isFlapping: true as const }),
   };
-  const next = tell(alert, incident, 'problem', observation, policy.recipients(priority));
-  return { next, reason: `opened as ${priority}: ${summary(observation)}` };
+  const reason = `${kind === 'problem' ? '' : 'it goes to and fro: '}${summary(alert)}`;
+  return { next: page({ ...alert, incident }, kind, reason, policy, now), reason: `opened as ${priority}: ${reason}` };
 }
 
-function rise(
-  alert: Alert,
-  incident: Incident,
+function observeOpen(
+  alert: Told,
+  rule: PriorityRule | undefined,
   observation: Observation,
-  priority: Priority,
   policy: AlertPolicy,
+  now: Iso,
 ): Decision {
-  const next = tell(alert, { ...incident, priority }, 'rise', observation, policy.recipients(priority));
-  return { next, reason: `rose from ${incident.priority} to ${priority}: ${summary(observation)}` };
+  const { incident } = alert;
+  if (rule && isMoreUrgent(rule.priority, incident.priority)) return rise(alert, rule.priority, policy, now);
+  const doubt = notRecovered(alert, observation);
+  const flaps = isFlapping(alert.changes ?? 0, incident.isFlapping === true);
+  if (flaps && !incident.isFlapping) return startFlapping(alert, policy, now);
+  if (flaps) return { next: alert, reason: `it goes to and fro: ${summary(alert)}` };
+  if (incident.isFlapping) return endFlapping(alert, doubt, policy, now);
+  return doubt ? { next: alert, reason: doubt } : resolve(alert, 'recovery', 'it is well', policy, now);
 }
 
-function resolve(alert: Alert, incident: Incident, observation: Observation): Decision {
-  const told = tell(alert, incident, 'recovery', observation, incident.told);
-  const { incident: _resolved, ...next } = told;
-  return { next, reason: `recovered: ${summary(observation)}` };
+/** Whoever had the old problem in hand does not have the new one. */
+function rise(alert: Told, priority: Priority, policy: AlertPolicy, now: Iso): Decision {
+  const { acknowledged: _old, escalateAt: _clock, ...incident } = alert.incident;
+  const reason = `rose from ${incident.priority} to ${priority}: ${summary(alert)}`;
+  const risen: Told = { ...alert, incident: { ...incident, priority, level: 1 } };
+  const roles = new Set(policyFor(policy, priority).levels[0]?.tell);
+  const isCovered = ({ notice, to }: Alert['parked'][number]) =>
+    notice.openedAt === incident.openedAt && 'roles' in to && to.roles.every((role) => roles.has(role));
+  const parked = alert.parked.filter((each) => !isCovered(each));
+  return { next: page({ ...risen, parked }, 'update', reason, policy, now), reason };
 }
 
-/** Puts a notice into the outbox, and remembers who will have been told. */
-function tell(
-  alert: Alert,
-  incident: Incident,
-  kind: NoticeKind,
-  observation: Observation,
-  to: readonly Recipient[],
+function startFlapping(alert: Told, policy: AlertPolicy, now: Iso): Decision {
+  const flapping: Told = { ...alert, incident: { ...alert.incident, isFlapping: true } };
+  const reason = `it goes to and fro: ${summary(alert)}`;
+  return { next: tellTold(flapping, 'flapping-start', reason, policy, now), reason };
+}
+
+function endFlapping(alert: Told, doubt: string | undefined, policy: AlertPolicy, now: Iso): Decision {
+  const { isFlapping: _ended, ...incident } = alert.incident;
+  const steady: Told = { ...alert, incident };
+  const reason = `it goes to and fro no more: ${doubt ?? 'it is well'}`;
+  if (!doubt) return resolve(steady, 'flapping-end', reason, policy, now);
+  return { next: tellTold(steady, 'flapping-end', reason, policy, now), reason };
+}
+
+/** Everybody who was told hears of the end, and nobody else: what waits is told in one line, if at all. */
+function resolve(
+  alert: Told,
+  kind: 'recovery' | 'flapping-end',
+  reason: string,
+  policy: AlertPolicy,
+  now: Iso,
+): Decision {
+  const told = tellTold(alert, kind, reason, policy, now);
+  const { incident, ...rest } = told;
+  const parked = withoutPages(rest.parked, alert.incident.openedAt, `it was over at ${now}`);
+  return { next: { ...rest, parked }, reason: `recovered: ${summary(alert)}` };
+}
+
+/** Tells those who have been told before. */
+function tellTold(
+  alert: Told,
+  kind: 'recovery' | 'flapping-start' | 'flapping-end',
+  reason: string,
+  policy: AlertPolicy,
+  now: Iso,
 ): Alert {
-  const sequence = incident.notices + 1;
-  const { check, title, headline, at, round, worst, troubled, population } = observation;
-  const notice: Notice = {
-    kind,
-    incident: incident.number,
-    sequence,
-    round,
-    check,
-    title,
-    headline,
-    priority: incident.priority,
-    openedAt: incident.openedAt,
-    at,
-    troubled: troubled.total,
-    population,
-    worst,
-  };
-  return {
-    ...alert,
-    incident: { ...incident, told: mergeRecipients(incident.told, to), notices: sequence },
-    outbox: bounded([...alert.outbox, { notice, to }]),
-  };
+  return tell(alert, kind, reason, { recipients: alert.incident.told }, policy, now);
 }
 
-/** Why an incident stays open; `undefined` when everything it stood for is well. */
-function notRecovered(incident: Incident, observation: Observation): string | undefined {
-  const { final, troubled, counts } = observation;
+/** What time makes of an alert: rechecks that never came, parked notices, forgotten acknowledgements, the next level. */
+function elapse(alert: Alert, policy: AlertPolicy, now: Iso): Decision {
+  const { soft, facts, incident, ...rest } = alert;
+  if (soft?.until && soft.until <= now && facts) {
+    const opened = open({ ...rest, facts }, 'problem', soft.priority, soft.openedAt, policy, now);
+    return { ...opened, reason: `${opened.reason}, and no recheck came` };
+  }
+  const isAsked = alert.parked.some(({ askAt }) => askAt !== undefined && askAt <= now);
+  const next = flush(alert, policy, now);
+  const decision =
+    facts && next.incident
+      ? elapseOpen({ ...next, facts, incident: next.incident }, policy, now)
+      : { next, reason: 'its time has come' };
+  return isAsked ? { ...decision, isAsked } : decision;
+}
+
+function elapseOpen(alert: Told, policy: AlertPolicy, now: Iso): Decision {
+  const { incident } = alert;
+  const { levels, repageMinutes } = policyFor(policy, incident.priority);
+  const { acknowledged, escalateAt } = incident;
+  if (acknowledged) {
+    const until = acknowledged.until ?? (repageMinutes && isoOf(msOf(acknowledged.at) + repageMinutes * minuteMs));
+    if (!until || until > now) {
+      const kept = { ...acknowledged, ...(until && { until }) };
+      return {
+        next: { ...alert, incident: { ...incident, acknowledged: kept } },
+        reason: `acknowledged by ${kept.by}`,
+      };
+    }
+    const { acknowledged: _lapsed, ...open } = incident;
+    const reason = `${acknowledged.by} acknowledged it at ${acknowledged.at}, and it is still open`;
+    return { next: page({ ...alert, incident: { ...open, level: 1 } }, 'reminder', reason, policy, now), reason };
+  }
+  if (!escalateAt || escalateAt > now) return { next: alert, reason: 'its time has come' };
+  const minutes = levels[incident.level - 1]?.acknowledgeMinutes ?? 0;
+  const { escalateAt: _rung, ...rung } = incident;
+  const mute = policy.muted(incident.priority);
+  if (mute) {
+    const later = isoOf(msOf(mute.until) + minutes * minuteMs);
+    return { next: { ...alert, incident: { ...rung, escalateAt: later } }, reason: mute.why };
+  }
+  const isLast = incident.level >= levels.length;
+  const reason = `nobody has acknowledged in ${minutes} minutes`;
+  const told: Told = { ...alert, incident: { ...rung, level: Math.min(incident.level + 1, levels.length) } };
+  return { next: page(told, isLast ? 'reminder' : 'escalation', reason, policy, now), reason };
+}
+
+/** Why what is bad stays so; `undefined` when everything it stood for is well. */
+function notRecovered({ facts }: Known, { final, troubled, counts }: Observation): string | undefined {
   if (!final) return 'the round is not over';
-  if (troubled.total > 0) return `still bad: ${summary(observation)}`;
+  if (troubled.total > 0) return `still bad: ${facts.headline}`;
   if (counts.OK === 0) return 'no host could say that it is well';
-  if (incident.troubled.total > 0) return `no answer from ${incident.troubled.total} hosts that were bad`;
+  if (facts.troubled.total > 0) return `no answer from ${facts.troubled.total} hosts that were bad`;
   return undefined;
 }
 
-function summary({ counts, population }: Observation): string {
-  return `${counts.CRITICAL} critical, ${counts.WARNING} warning, ${counts.UNKNOWN} unknown of ${population} hosts`;
+function summary({ facts }: Known): string {
+  return facts.headline;
 }

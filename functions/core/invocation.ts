@@ -1,3 +1,4 @@
+import { type Baselines, baselinesOf } from './baseline.ts';
 import { type CheckResult, judge } from './judge.ts';
 import type { PlanCheck } from './plan.ts';
 import { readStepOutput, type StepOutput } from './result-line.ts';
@@ -59,15 +60,17 @@ export function readInvocation(
   checks: readonly (readonly [id: string, check: PlanCheck])[],
   nonce: string,
   final: boolean,
+  baselines?: Baselines,
 ): HostReport {
   const { host, name } = invocation;
   const status = normalizeStatus(invocation.status);
   if (answeredStatuses.has(status)) {
-    const results = checks.flatMap(([id, check]) =>
-      check.source.kind === 'host'
-        ? [[id, judge(readStep(invocation, id, nonce), check.source.thresholds, check.source.timeoutSeconds)]]
-        : [],
-    );
+    const results = checks.flatMap(([id, check]) => {
+      if (check.source.kind !== 'host') return [];
+      const { thresholds, timeoutSeconds } = check.source;
+      const step = readStep(invocation, id, nonce);
+      return [[id, judge(step, thresholds, timeoutSeconds, baselinesOf(id, check, baselines))]];
+    });
     return { kind: 'answered', host, name, results: Object.fromEntries(results) };
   }
   if (!final && (pendingStatuses.has(status) || !(status in lossReasons))) return { kind: 'pending', host, name };

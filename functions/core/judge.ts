@@ -1,3 +1,4 @@
+import { compared, type KnownBaseline, whyUnknown, worseLabel } from './baseline.ts';
 import { cleanText, redact } from './clean.ts';
 import type { Threshold } from './plan.ts';
 import { type Metric, type PluginOutput, parsePluginOutput } from './plugin-output.ts';
@@ -20,6 +21,8 @@ export interface CheckResult {
 
 export const maximumTextCharacters = 300;
 export const maximumLongTextCharacters = 1_500;
+/** Of the text, what says that there is no baseline yet; it stands at the end. */
+const maximumNoteCharacters = 150;
 /** Problems kept of one result; a script that prints garbage must not fill the table. */
 export const maximumProblems = 10;
 
@@ -34,22 +37,31 @@ interface Finding {
 /**
  * Judges what a step told. The exit code is authoritative: thresholds can make its status only worse, CRITICAL stays
  * CRITICAL, and UNKNOWN stays UNKNOWN. A metric that a threshold names and that has no usable value is UNKNOWN, and so
- * is a first line that was cut.
+ * is a first line that was cut. What a baseline is too young for is not judged, which the text says.
  *
  * @param timeoutSeconds the limit that the check had, for the text about a check that exceeded it
  */
-export function judge(step: StepOutput, thresholds: readonly Threshold[], timeoutSeconds?: number): CheckResult {
+export function judge(
+  step: StepOutput,
+  thresholds: readonly Threshold[],
+  timeoutSeconds?: number,
+  baselines: readonly KnownBaseline[] = [],
+): CheckResult {
   if (step.kind === 'unreadable') return unreadable(step.reason);
 
   const output = parsePluginOutput(cleaned(step.stdout));
   // The last number of a cut line may be half a number.
-  const metrics = step.firstLineCut ? [] : output.metrics;
+  const { metrics, unknown } = compared(step.firstLineCut ? [] : output.metrics, baselines);
   const problems = step.firstLineCut
     ? ['the first line is too long: print its metrics on a line of their own']
     : output.problems;
 
   const exitStatus = statusOfExitCode(step.exitCode);
-  const findings = thresholds.flatMap((threshold) => held(threshold, metrics, problems));
+  const findings = thresholds.flatMap((threshold) => {
+    const isOf = ({ metric }: KnownBaseline) => worseLabel(metric) === threshold.metric;
+    if (unknown.some(isOf)) return [];
+    return held(threshold, metrics, problems, baselines.find(isOf)?.metric ?? threshold.metric);
+  });
   if (step.firstLineCut) findings.unshift({ status: 'UNKNOWN', text: 'the first line of the output was cut' });
   const status =
     exitStatus === 'UNKNOWN'
@@ -58,13 +70,12 @@ export function judge(step: StepOutput, thresholds: readonly Threshold[], timeou
 
   const decided = status === exitStatus ? [] : findings.filter((finding) => finding.status === status);
   const exit = explainExit(step.exitCode, timeoutSeconds);
-  const reasons = [...(exit === undefined ? [] : [exit]), ...decided.map((finding) => finding.text)];
+  const reasons = new Set([...(exit === undefined ? [] : [exit]), ...decided.map((finding) => finding.text)]);
+  const text = [[...reasons].join('; '), output.text || saidNothing(step)].filter((part) => part !== '').join(' - ');
+  const note = unknown.length > 0 ? ` (${cleanText(unknown.map(whyUnknown).join('; '), maximumNoteCharacters)})` : '';
   return {
     status,
-    text: shown(
-      [reasons.join('; '), output.text || saidNothing(step)].filter((part) => part !== '').join(' - '),
-      maximumTextCharacters,
-    ),
+    text: shown(text, maximumTextCharacters - note.length) + note,
     longText: shown(longText(output, step, status), maximumLongTextCharacters),
     metrics,
     problems: problems.slice(0, maximumProblems).map((problem) => shown(problem, maximumTextCharacters)),
@@ -76,12 +87,20 @@ function unreadable(reason: string): CheckResult {
   return { status: 'UNKNOWN', text, longText: '', metrics: [], problems: [] };
 }
 
-/** What one threshold finds in the metrics: nothing when all is well. */
-function held(threshold: Threshold, metrics: readonly Metric[], problems: readonly string[]): Finding[] {
+/**
+ * What one threshold finds in the metrics: nothing when all is well.
+ * @param source the metric that the check has to report, where the threshold's own is derived from it
+ */
+function held(
+  threshold: Threshold,
+  metrics: readonly Metric[],
+  problems: readonly string[],
+  source: string,
+): Finding[] {
   const metric = metrics.find((candidate) => candidate.label === threshold.metric);
   if (metric === undefined) {
-    const refused = problems.find((problem) => problem.startsWith(`${threshold.metric}: `));
-    return [{ status: 'UNKNOWN', text: refused ?? `${threshold.metric}: the check did not report it` }];
+    const refused = problems.find((problem) => problem.startsWith(`${source}: `));
+    return [{ status: 'UNKNOWN', text: refused ?? `${source}: the check did not report it` }];
   }
   if (threshold.critical !== undefined && violates(threshold.critical, metric.value)) {
     return [{ status: 'CRITICAL', text: describe(metric, threshold.critical) }];

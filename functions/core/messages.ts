@@ -1,9 +1,11 @@
-import type { Notice, Recipient } from './alert.ts';
+import type { Notice } from './alert.ts';
+import { emailText } from './email.ts';
+import type { Letter } from './mailbox.ts';
 import type { Plan } from './plan.ts';
 import { smsText } from './sms.ts';
-import type { TroubledHost } from './tally.ts';
-import { clockText } from './time.ts';
-import { counted, shareOf } from './words.ts';
+import { headlineOf, lineOf, type Story, storiesOf } from './story.ts';
+import type { Iso } from './time.ts';
+import { counted } from './words.ts';
 
 /** One publish: a text for each protocol. */
 export interface Message {
@@ -14,85 +16,99 @@ export interface Message {
   readonly sms: string;
   /** JSON for chat and paging tools. */
   readonly https: string;
+  /** For each incident in it, the most urgent first, at most 20. */
+  readonly attributes: Readonly<Record<'incident' | 'kind' | 'priority' | 'role', readonly string[]>>;
 }
+
+/** Incidents that the attributes of a message name: they count for the size of a publish. */
+const attributedIncidents = 20;
 
 /** SNS refuses 100 and more: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const subjectLimit = 99;
 
-/** What a recipient is told of a notice. */
-export function messageOf(plan: Plan, notice: Notice, recipient: Recipient): Message {
-  const told = { ...notice, platform: plan.platform.name, procedure: plan.procedureUrl, role: recipient.role };
+/** Characters of an SMS that name further incidents. */
+const otherNumbersLimit = 50;
+
+/** What a contact is told by some letters: the most urgent incident first, and all others. */
+export function messageOf(plan: Plan, contact: string, letters: readonly Letter[], now: Iso): Message {
+  const stories = storiesOf(letters);
+  const [first, ...others] = stories;
+  if (!first) throw new Error(`A message to ${contact} needs at least one letter, and there is none.`);
+  const attributed = stories.slice(0, attributedIncidents);
   return {
-    subject: subjectText(`[${notice.priority}] ${plan.platform.name}: ${headlineOf(notice)} (${notice.incident})`),
-    email: emailText(plan, notice, recipient),
-    sms: smsOf(plan, notice),
-    https: JSON.stringify(told),
+    subject: subjectOf(plan, first, others.length, now),
+    email: emailText(plan, [first, ...others], now),
+    sms: smsOf(plan, first.notice, others, now),
+    https: jsonOf(plan, contact, first, others),
+    attributes: {
+      incident: attributed.map(({ notice }) => notice.incident),
+      kind: attributed.map(({ notice }) => notice.kind),
+      priority: attributed.map(({ notice }) => notice.priority),
+      role: attributed.map(({ role }) => role),
+    },
   };
 }
 
-/** One line of ASCII that SNS takes as a subject. */
-export function subjectText(text: string): string {
+function subjectOf(plan: Plan, { notice }: Story, others: number, now: Iso): string {
+  const start = `[${notice.priority}] ${plan.platform.name}: `;
+  const headline = headlineOf(notice, plan, now);
+  if (others === 0) return subjectText(`${start}${headline}`, ` (${notice.incident})`);
+  return subjectText(`${start}${counted(others + 1, 'incident')}: ${headline}`, ` and ${others} more`);
+}
+
+/** One line of ASCII that SNS takes as a subject, cut before its ending. */
+export function subjectText(text: string, ending = ''): string {
   const ascii = text
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[^\x20-\x7e]/g, '?');
-  return ascii.length <= subjectLimit ? ascii : `${ascii.slice(0, subjectLimit - 3)}...`;
+  const limit = subjectLimit - ending.length;
+  return (ascii.length <= limit ? ascii : `${ascii.slice(0, limit - 3)}...`) + ending;
 }
 
-/** What has happened, before anything else. */
-function headlineOf({ kind, headline }: Notice): string {
-  if (kind === 'recovery') return `RESOLVED ${headline}`;
-  return kind === 'rise' ? `WORSE ${headline}` : headline;
+function smsOf(plan: Plan, notice: Notice, others: readonly Story[], now: Iso): string {
+  const { priority, incident, sequence, worst } = notice;
+  // The first notice is what people call the incident; the others must not look like it sent twice.
+  const name = sequence === 1 ? incident : `${incident}/${sequence}`;
+  const line = `${priority} ${name} ${plan.platform.name}: ${lineOf(notice, plan, now)}`;
+  const [host] = worst;
+  return smsText(host ? `${line}. ${host.name}: ${host.text}` : line, otherNumbers(others));
 }
 
-function smsOf(plan: Plan, notice: Notice): string {
-  const { priority, incident, openedAt, at, worst } = notice;
-  const since = clockText(openedAt, plan.timeZone, at);
-  const line = `${priority} ${incident} ${plan.platform.name}: ${headlineOf(notice)} since ${since}`;
-  const [first] = worst;
-  return smsText(first ? `${line}. ${first.name}: ${first.text}` : line);
+/** `+2: DAILY-20261123-002, ...-003`: how many more there are, and as many of their numbers as there is room for. */
+function otherNumbers(others: readonly Story[]): string {
+  if (others.length === 0) return '';
+  let text = `+${others.length}:`;
+  let before = '';
+  for (const { notice } of others) {
+    const { incident } = notice;
+    const series = incident.slice(0, incident.lastIndexOf('-'));
+    const short = series === before ? `...${incident.slice(series.length)}` : incident;
+    const longer = `${text}${before === '' ? '' : ','} ${short}`;
+    if (longer.length > otherNumbersLimit) break;
+    text = longer;
+    before = series;
+  }
+  return text;
 }
 
-function emailText(plan: Plan, notice: Notice, recipient: Recipient): string {
-  const { timeZone } = plan;
-  const meaning = plan.priorities[notice.priority]?.meaning ?? '';
-  const role = plan.roles[recipient.role]?.title ?? recipient.role;
-  const facts = [
-    `${plan.platform.name}: ${headlineOf(notice)}`,
-    '',
-    `Incident   ${notice.incident}`,
-    `What       ${notice.title} (check ${notice.check})`,
-    `Where      ${whereText(notice)}`,
-    `Since      ${clockText(notice.openedAt, timeZone)}`,
-    `Priority   ${notice.priority}: ${meaning}`,
-  ];
-  if (notice.kind === 'recovery') facts.push(`Resolved   ${clockText(notice.at, timeZone)}`);
-  if (notice.droppedBefore) facts.push(`Before it  ${counted(notice.droppedBefore, 'message')} that could not be sent`);
-  const output = notice.worst.flatMap((host) => ['', ...hostOutput(host)]);
-  return [...facts, ...output, '', ...nextSteps(plan, notice), '', `You are told as ${role}.`, ''].join('\n');
+function jsonOf(plan: Plan, contact: string, first: Story, others: readonly Story[]): string {
+  const { platform, procedureUrl: procedure } = plan;
+  return JSON.stringify({
+    ...flat(first),
+    ...{ platform: platform.name, procedure, contact },
+    ...(others.length > 0 && { others: others.map(flat) }),
+  });
 }
 
-function whereText({ kind, worst, troubled, population }: Notice): string {
-  if (kind === 'recovery') return population === 1 ? '1 host' : `all of ${population} hosts that answered`;
-  const hosts = worst.filter(({ host }) => host !== '');
-  if (hosts.length === 0) return worst[0]?.name ?? shareOf(troubled, population);
-  const names = hosts.map(({ host, name }) => (name === host ? name : `${name} (${host})`));
-  const more = troubled - names.length;
-  return `${shareOf(troubled, population)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function hostOutput({ name, status, text, longText }: TroubledHost): string[] {
-  const lines = longText === '' ? [text] : [text, ...longText.split('\n')];
-  return [`${name} says ${status}:`, ...lines.map((line) => `    ${line}`)];
-}
-
-function nextSteps(plan: Plan, { kind, check, worst }: Notice): string[] {
-  const procedure = `The procedure: ${plan.procedureUrl}`;
-  const host = worst.find((troubled) => troubled.host !== '')?.host;
-  if (kind === 'recovery' || !host) return [procedure];
-  const source = plan.checks[check]?.source;
-  const session = `    aws ssm start-session --target ${host}`;
-  const look = source?.kind === 'host' ? [`    ${source.look}`] : [];
-  return ['To look further:', session, ...look, procedure];
+function flat({ notice, earlier, role }: Story): object {
+  const names = earlier.map(({ kind, sequence, priority, headline, at }) => ({
+    kind,
+    sequence,
+    priority,
+    headline,
+    at,
+  }));
+  return { ...notice, role, ...(names.length > 0 && { earlier: names }) };
 }

@@ -1,6 +1,6 @@
 import type { Observation } from './alert.ts';
 import type { Plan, PlanFleet, PriorityRule } from './plan.ts';
-import { checksOf, type RunningRound, roundName, routineOf } from './round.ts';
+import { type RunningRound, roundName, routineOf } from './round.ts';
 import { addMissing, type CheckTally, missingHosts, registeredHosts, type Tally } from './tally.ts';
 import type { Iso } from './time.ts';
 import { counted, shareOf } from './words.ts';
@@ -8,6 +8,10 @@ import { counted, shareOf } from './words.ts';
 /** Key of the alert that stands for a fleet's hosts themselves. */
 export function fleetCheck(fleet: string): string {
   return `fleet-${fleet}`;
+}
+
+export function isFleetCheck(check: string): boolean {
+  return check.startsWith(fleetCheck(''));
 }
 
 /** Key of the alert that stands for Rounds' own ability to run a routine. */
@@ -19,19 +23,25 @@ export function roundCheck(routine: string): string {
 export function rulesOf(plan: Plan, check: string): readonly PriorityRule[] {
   const fleet = Object.entries(plan.fleets).find(([id]) => fleetCheck(id) === check)?.[1];
   if (fleet) return fleet.rules;
-  return plan.checks[check]?.rules ?? [{ priority: 'P1', states: ['CRITICAL'] }];
+  return plan.checks[check]?.rules ?? [{ priority: 'P1', states: ['CRITICAL'], attempts: 1 }];
 }
 
-/** What a round has found, check by check, the fleet first: its loss explains what follows. */
+/**
+ * What a round has found, check by check: first the fleet, whose loss explains what follows, then every check after
+ * those that explain it. A recheck says nothing of the fleet.
+ */
 export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, final: boolean): Observation[] {
   const routine = routineOf(plan, round.routine);
   const fleet = plan.fleets[routine.fleet];
   const base = { at: round.sentAt, round: roundName(round), final };
-  const checks = checksOf(plan, routine).flatMap(([id, check]) => {
+  const { recheck } = round;
+  const checks = [...causesFirst(plan, routine.checks)].flatMap((id) => {
+    const check = plan.checks[id];
     const found = tally.checks.get(id);
-    if (!found) return [];
+    if (!check || !found) return [];
     // SSM lists a command before all of its hosts: a share of those listed so far would be too large.
-    const population = final ? hostsIn(found) : Math.max(hostsIn(found) + tally.pending, tally.targets);
+    const all = final ? hostsIn(found) : Math.max(hostsIn(found) + tally.pending, tally.targets);
+    const population = (recheck?.hosts.length && recheck.populations[id]) || all;
     const worst = found.worst[0]?.status ?? 'OK';
     const headline =
       worst === 'OK'
@@ -42,8 +52,18 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
     ];
   });
   // Only at its end does a round know which hosts are lost.
-  if (!fleet || !final) return checks;
+  if (!fleet || !final || recheck) return checks;
   return [{ ...base, ...fleetFacts(fleet, tally), check: fleetCheck(routine.fleet), title: fleet.title }, ...checks];
+}
+
+/** Checks and what explains them, which comes first, else in the order of the procedure. */
+function causesFirst(plan: Plan, checks: readonly string[], ordered = new Set<string>()): Set<string> {
+  for (const id of checks) {
+    if (ordered.has(id)) continue;
+    causesFirst(plan, plan.checks[id]?.dependsOn ?? [], ordered);
+    ordered.add(id);
+  }
+  return ordered;
 }
 
 /** That Rounds itself could, or could not, run a routine. */
@@ -63,6 +83,7 @@ export function ownObservation(
     round: roundName(round),
     final: true,
     counts: { OK: failure ? 0 : 1, WARNING: 0, CRITICAL: failure ? 1 : 0, UNKNOWN: 0 },
+    matches: [failure ? 1 : 0],
     population: 1,
     troubled: { total: failure ? 1 : 0, named: [] },
     worst: failure ? [trouble] : [],
@@ -88,8 +109,8 @@ function fleetHeadline({ title, floor }: PlanFleet, known: number, missing: numb
   return lost > 0 ? `${title}: ${shareOf(lost, known)} lost` : `${title} answer again`;
 }
 
-function facts({ counts, troubled, worst }: CheckTally) {
-  return { counts, troubled, worst };
+function facts({ counts, matches, troubled, worst }: CheckTally) {
+  return { counts, matches, troubled, worst };
 }
 
 function hostsIn({ counts }: CheckTally): number {

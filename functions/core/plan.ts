@@ -20,15 +20,37 @@ export interface Plan {
   readonly fleets: Readonly<Record<string, PlanFleet>>;
   readonly checks: Readonly<Record<string, PlanCheck>>;
   readonly routines: Readonly<Record<string, PlanRoutine>>;
+  readonly maintenance: readonly MaintenanceWindow[];
+}
+
+/** A time that comes again and again, in which nobody is told of some checks. */
+export interface MaintenanceWindow {
+  readonly title: string;
+  /** Check ids; empty for all, those of fleets and of Rounds itself included. */
+  readonly checks: readonly string[];
+  /** When it begins. */
+  readonly schedule: Schedule;
+  /** How long it takes: real minutes, whatever the clocks do. */
+  readonly minutes: number;
 }
 
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export interface Calendar {
   readonly businessDays: readonly Weekday[];
-  /** Local times `HH:MM`; `to` is exclusive. */
-  readonly hours: { readonly from: string; readonly to: string };
+  /** When business is open, on business days. */
+  readonly hours: Hours;
+  /** When people may be told on any day of what should be done the same day. */
+  readonly wakingHours: Hours;
   readonly holidays: readonly Holiday[];
+  /** Local date `YYYY-MM-DD` up to which `holidays` are complete; the synthesis refuses data that ends too early. */
+  readonly holidaysThrough: string;
+}
+
+/** Local times `HH:MM`; `to` is exclusive. */
+export interface Hours {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface Holiday {
@@ -46,23 +68,62 @@ export type Channel = 'email' | 'sms' | 'https';
 export interface PriorityPolicy {
   /** What the priority means, in the procedure's words. */
   readonly meaning: string;
+  readonly channels: readonly Channel[];
+  readonly delivery: Delivery;
+  /** Who is told first, and then, for as long as nobody acknowledges; at least one. */
+  readonly levels: readonly Level[];
+  /** Minutes after which an acknowledgement counts as forgotten; absent: never. */
+  readonly repageMinutes?: number;
+}
+
+/**
+ * `immediately` at any hour; `same-day` at once in waking hours, else when they begin; `next-business-day` in one digest
+ * when business opens.
+ */
+export type Delivery = 'immediately' | 'same-day' | 'next-business-day';
+
+/** A step of an escalation. */
+export interface Level {
   /** Roles that are told, in the order of the procedure. */
   readonly tell: readonly string[];
-  readonly channels: readonly Channel[];
+  /**
+   * Minutes from telling this level until the next one is told, or the last one again. Absent, on the last level only:
+   * nobody is told again.
+   */
+  readonly acknowledgeMinutes?: number;
 }
 
-/** Some contacts who are told together. */
-export interface PlanRole {
-  readonly title: string;
+/** Some contacts who are told together, or a rotation of them of whom one is on duty. */
+export type PlanRole = { readonly title: string } & (
+  | { readonly contacts: readonly string[] }
+  | { readonly rotation: Rotation }
+);
+
+export interface Rotation {
+  readonly every: 'day' | 'week';
+  /** Local date `YYYY-MM-DD` of the first hand-over; a weekly rotation always changes on its weekday. */
+  readonly from: string;
+  /** Local time `HH:MM` of every hand-over. */
+  readonly at: string;
+  /** In turn, beginning with the first. */
   readonly contacts: readonly string[];
+  /** Who takes over from the hand-over time of a date for one day. */
+  readonly overrides: readonly { readonly date: string; readonly contact: string }[];
 }
 
-/** A rule matches when hosts in one of `states` are at least `share` of the hosts that answered. */
+/**
+ * A host matches a rule when its status is one of `states` and its metric, where the rule names one, is outside the
+ * range. The rule matches when at least `share` of the fleet's hosts do, and have for `lastingMinutes`.
+ */
 export interface PriorityRule {
   readonly priority: Priority;
   readonly states: readonly Trouble[];
+  readonly metric?: { readonly label: string; readonly range: Range };
   /** Share of the fleet, above 0 and at most 1: 1 is "every host"; absent means "one host is enough". */
   readonly share?: number;
+  readonly lastingMinutes?: number;
+  /** Bad results in a row that make an incident: 1 for "at once". */
+  readonly attempts: number;
 }
 
 export interface PlanFleet {
@@ -86,6 +147,8 @@ export interface PlanCheck {
   readonly title: string;
   /** First matching rule wins; none matching means that nobody is told. */
   readonly rules: readonly PriorityRule[];
+  /** Checks that explain this one: while one of them has an open incident, nobody is told of this one. */
+  readonly dependsOn: readonly string[];
   readonly source: HostCheck | RecordCheck;
 }
 
@@ -93,9 +156,22 @@ export interface PlanCheck {
 export interface HostCheck {
   readonly kind: 'host';
   readonly timeoutSeconds: number;
+  /** Those of the runbook, and those that its rules imply. */
   readonly thresholds: readonly Threshold[];
+  readonly baselines: readonly Baseline[];
   /** The command with which a woken person looks further on the host. */
   readonly look: string;
+}
+
+/**
+ * Holds a metric against its own past: by how many percent it is worse than the median of the last good rounds of the
+ * same routine is a metric of its own, whose label is that of the metric with `_worse`.
+ */
+export interface Baseline {
+  readonly metric: string;
+  /** Good rounds that make a baseline, 3 to 30. Before there are so many, nothing is guessed. */
+  readonly rounds: number;
+  readonly worse: 'higher' | 'lower';
 }
 
 /** Judged from Rounds' own records: were incidents of these priorities opened since `since`? */

@@ -19,10 +19,20 @@ interface RoundHead {
   readonly requestedAt: Iso;
   /** Who asked for it outside the schedule. */
   readonly requestedBy?: string;
+  /** It asks only some hosts for some checks again, because they were bad. */
+  readonly recheck?: Recheck;
   /** What people should know about it: that its time does not exist on this day. */
   readonly note?: string;
   /** Who works on the round until when: another one leaves it alone. */
   readonly lease?: Lease;
+}
+
+export interface Recheck {
+  readonly checks: readonly string[];
+  /** The hosts that were bad, at most 50; empty for the whole fleet, where they were more. */
+  readonly hosts: readonly string[];
+  /** By check id, the hosts that a priority rule's share refers to: those of the whole fleet. */
+  readonly populations: Readonly<Record<string, number>>;
 }
 
 export interface Lease {
@@ -91,6 +101,20 @@ export const slotGraceMs = 3 * 60_000;
 
 /** How late a slot may still be fired, in milliseconds: after it the round is missed. */
 export const catchUpMs = 15 * 60_000;
+
+/** How long after a bad result a check is asked again, in milliseconds. */
+export const recheckDelayMs = 60_000;
+
+/** What a recheck may take beyond deadlines: the tick that sends it, lists that lag, a collector's crash. */
+const recheckGraceMs = 5 * 60_000;
+
+/**
+ * How long after an observation the results of its recheck come at most, in milliseconds: the round that found it may
+ * last until its deadline, and so may the recheck.
+ */
+export function softMs(plan: Plan, routine: string): number {
+  return recheckDelayMs + 2 * routineOf(plan, routine).deadlineSeconds * 1_000 + recheckGraceMs;
+}
 
 /** Rounds and host results are kept for this many days. */
 export const retentionDays = 400;

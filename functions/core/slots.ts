@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { isBusinessWeekday } from './calendar.ts';
 import type { Calendar, Schedule } from './plan.ts';
-import { type Iso, isoOf, localTime } from './time.ts';
+import { type Iso, instantOf, isoOf, localTime } from './time.ts';
 
 /** No schedule pauses for longer, in days: every week has a business day. */
 const longestPause = 8;
@@ -82,13 +82,4 @@ function timesOf(schedule: Schedule): readonly string[] {
       minute: minutes % minutesPerHour,
     }).toString();
   });
-}
-
-/** A local time that the day skips moves to the end of the gap: 02:30 becomes 03:00. */
-function instantOf(date: Temporal.PlainDate, time: string, timeZone: string): number {
-  const local = date.toPlainDateTime(time);
-  const zoned = local.toZonedDateTime(timeZone);
-  if (zoned.toPlainDateTime().equals(local)) return zoned.epochMilliseconds;
-  const beforeGap = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
-  return (beforeGap.getTimeZoneTransition('next') ?? zoned).epochMilliseconds;
 }

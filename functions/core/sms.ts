@@ -36,10 +36,16 @@ const likenesses: Readonly<Record<string, string>> = {
   '\t': ' ',
 };
 
-/** The text in one SMS: GSM characters only, at most `smsLimit` of them, cut with two dots. */
-export function smsText(text: string): string {
-  const gsm = [...text].map(gsmCharacter).join('').replaceAll(/\s+/g, ' ').trim();
-  return gsm.length <= smsLimit ? gsm : `${gsm.slice(0, smsLimit - 2).trimEnd()}..`;
+/** The text in one SMS: GSM characters only, at most `smsLimit` of them, cut with two dots before its ending. */
+export function smsText(text: string, ending = ''): string {
+  const gsm = gsmText(text);
+  const kept = ending === '' ? '' : ` ${gsmText(ending)}`;
+  const limit = smsLimit - kept.length;
+  return (gsm.length <= limit ? gsm : `${gsm.slice(0, limit - 2).trimEnd()}..`) + kept;
+}
+
+function gsmText(text: string): string {
+  return [...text].map(gsmCharacter).join('').replaceAll(/\s+/g, ' ').trim();
 }
 
 function gsmCharacter(character: string): string {

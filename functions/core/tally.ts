@@ -1,12 +1,14 @@
 import type { HostReport } from './invocation.ts';
 import type { CheckResult } from './judge.ts';
+import type { PriorityRule } from './plan.ts';
+import { hostMatches } from './priority.ts';
 import { type Status, statuses, worstOf } from './status.ts';
 
 /** Hosts that a tally keeps by name; beyond it they are counted. Bounds the memory and the size of an alert. */
 export const namedHostsLimit = 200;
 
 /** Of these the output is kept too: enough for a message, small enough for an item. */
-const hostsWithOutputLimit = 5;
+export const hostsWithOutputLimit = 5;
 
 /** Labels of a check's metrics that are counted: hosts can invent any number of them. */
 const labelsLimit = 1_000;
@@ -28,7 +30,10 @@ export interface HostList {
 
 /** What one check has found over the fleet so far. Grows with the limits above, never with the number of hosts. */
 export interface CheckTally {
+  readonly rules: readonly PriorityRule[];
   readonly counts: Record<Status, number>;
+  /** Hosts that match each of the rules. */
+  readonly matches: number[];
   /** The worst hosts, with their output. */
   readonly worst: TroubledHost[];
   troubled: HostList;
@@ -52,10 +57,14 @@ export interface Tally {
   unjudged: HostList;
 }
 
-export function newTally(checks: readonly string[]): Tally {
+/** @param fleetRules the rules of the fleet's own check */
+export function newTally(
+  checks: readonly (readonly [id: string, check: { readonly rules: readonly PriorityRule[] }])[],
+  fleetRules: readonly PriorityRule[],
+): Tally {
   return {
-    checks: new Map(checks.map((id) => [id, newCheckTally()])),
-    fleet: newCheckTally(),
+    checks: new Map(checks.map(([id, { rules }]) => [id, newCheckTally(rules)])),
+    fleet: newCheckTally(fleetRules),
     pending: 0,
     targets: 0,
     joined: 0,
@@ -63,9 +72,11 @@ export function newTally(checks: readonly string[]): Tally {
   };
 }
 
-function newCheckTally(): CheckTally {
+function newCheckTally(rules: readonly PriorityRule[]): CheckTally {
   return {
+    rules,
     counts: { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0 },
+    matches: rules.map(() => 0),
     worst: [],
     troubled: { total: 0, named: [] },
     values: new Map(),
@@ -84,16 +95,16 @@ export function addReport(tally: Tally, report: HostReport): void {
   const { host, name } = report;
   switch (report.kind) {
     case 'answered':
-      addResult(tally.fleet, host, name, 'OK', '', '');
+      addResult(tally.fleet, host, name, { status: 'OK', text: '', longText: '', metrics: [] });
       for (const [id, check] of tally.checks) {
         const result = report.results[id];
         if (!result) continue;
-        addResult(check, host, name, result.status, result.text, result.longText);
+        addResult(check, host, name, result);
         addValues(check, result);
       }
       return;
     case 'lost':
-      addResult(tally.fleet, host, name, 'CRITICAL', report.reason, '');
+      addResult(tally.fleet, host, name, { status: 'CRITICAL', text: report.reason, longText: '', metrics: [] });
       tally.unjudged = withHost(tally.unjudged, host);
       return;
     case 'pending':
@@ -122,11 +133,10 @@ function addResult(
   check: CheckTally,
   host: string,
   name: string,
-  status: Status,
-  text: string,
-  longText: string,
+  { status, text, longText, metrics }: Omit<CheckResult, 'problems'>,
 ): void {
   check.counts[status] += 1;
+  addMatches(check, 1, status, metrics);
   if (status === 'OK') {
     check.example ??= text;
     return;
@@ -136,6 +146,12 @@ function addResult(
   const place = worse === -1 ? check.worst.length : worse;
   check.worst.splice(place, 0, { host, name, status, text, longText });
   check.worst.length = Math.min(check.worst.length, hostsWithOutputLimit);
+}
+
+function addMatches(check: CheckTally, hosts: number, status: Status, metrics: CheckResult['metrics']): void {
+  for (const [index, rule] of check.rules.entries()) {
+    if (hostMatches(rule, status, metrics)) check.matches[index] = (check.matches[index] ?? 0) + hosts;
+  }
 }
 
 function addValues(check: CheckTally, result: CheckResult): void {
@@ -156,10 +172,13 @@ function withHost(list: HostList, host: string): HostList {
 export function addMissing(check: CheckTally, missing: number, reason: string): CheckTally {
   if (missing === 0) return check;
   const { counts, troubled, worst } = check;
-  return {
+  const added: CheckTally = {
     ...check,
+    matches: [...check.matches],
     counts: { ...counts, CRITICAL: counts.CRITICAL + missing },
     troubled: { ...troubled, total: troubled.total + missing },
     worst: [{ host: '', name: 'the fleet', status: 'CRITICAL', text: reason, longText: '' }, ...worst],
   };
+  addMatches(added, missing, 'CRITICAL', []);
+  return added;
 }

@@ -23,6 +23,18 @@ export function localTime(iso: string, timeZone: string): Temporal.ZonedDateTime
   return Temporal.Instant.from(iso).toZonedDateTimeISO(timeZone);
 }
 
+/**
+ * Epoch milliseconds of a local time `HH:MM`: one that the day skips moves to the end of the gap (02:30 becomes 03:00),
+ * of one that comes twice the first counts.
+ */
+export function instantOf(date: Temporal.PlainDate, time: string, timeZone: string): number {
+  const local = date.toPlainDateTime(time);
+  const zoned = local.toZonedDateTime(timeZone);
+  if (zoned.toPlainDateTime().equals(local)) return zoned.epochMilliseconds;
+  const beforeGap = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  return (beforeGap.getTimeZoneTransition('next') ?? zoned).epochMilliseconds;
+}
+
 /** `2026-11-21 08:00 EST`, for people; without the date where it is the date of `today`. */
 export function clockText(iso: string, timeZone: string, today?: string): string {
   const local = localTime(iso, timeZone);

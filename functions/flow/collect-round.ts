@@ -1,8 +1,9 @@
 import type { Item, Key } from '../adapters/dynamodb.ts';
-import type { Alert, Observation } from '../core/alert.ts';
+import type { Observation } from '../core/alert.ts';
 import { previousBusinessTime } from '../core/calendar.ts';
 import { roundData } from '../core/metric-data.ts';
 import { observationsOf, ownObservation } from '../core/observations.ts';
+import { recheckOf } from '../core/recheck.ts';
 import {
   checksOf,
   leaseMs,
@@ -14,18 +15,18 @@ import {
   sweepMs,
   type Verdict,
 } from '../core/round.ts';
-import { missingHosts } from '../core/tally.ts';
-import { isoOf, msOf } from '../core/time.ts';
+import { missingHosts, type Tally } from '../core/tally.ts';
+import { type Iso, isoOf, msOf } from '../core/time.ts';
 import { hostVerdicts, incidentsVerdict } from '../core/verdicts.ts';
+import { storeBaselines } from './baselines.ts';
 import { changeAlert } from './change-alert.ts';
+import { deliverAll } from './deliver.ts';
 import { failRound } from './dispatch-round.ts';
 import { incidentsBetween } from './incidents.ts';
-import { partition } from './keys.ts';
 import { type Reading, readRound } from './read-round.ts';
+import { planRecheck } from './recheck.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
-
-/** Alerts that one platform can have: one a check, fleet and routine. */
-const alertsLimit = 1_000;
+import { type Memory, readMemory } from './surroundings.ts';
 
 /** Reads a running round, in part or to its end, and does all that follows from what it found. */
 export async function collectRound(services: Services, key: Key): Promise<void> {
@@ -33,9 +34,11 @@ export async function collectRound(services: Services, key: Key): Promise<void> 
   if (!claimed) return;
   const { body: round } = claimed;
   const reading = await readRound(services, round);
-  const openIncidents = await raise(services, round, reading);
-  if (reading.final) await finish(services, claimed, reading, openIncidents);
-  else await release(services, claimed);
+  const { alerts } = await raise(services, round, reading);
+  if (!reading.final) return release(services, claimed);
+  const recheck = recheckOf(services.plan, round, [...alerts.values()], services.newNonce());
+  if (recheck) await planRecheck(services, recheck);
+  await finish(services, claimed, reading, [...alerts.values()].filter(({ incident }) => incident).length);
 }
 
 /** Takes a running round, unless somebody works on it; one that nobody could read in time has failed. */
@@ -58,20 +61,20 @@ async function claim(services: Services, key: Key): Promise<Item<RunningRound> |
 }
 
 /**
- * Holds what was found against the alerts, which tell whom they have to. One that cannot be written keeps none of the
- * others from being told; the round is then read again.
- * @returns the number of open incidents
+ * Holds what was found against the alerts. One that cannot be written keeps none of the others from being told; the
+ * round is then read again. People are told when everything is known, so that each gets one message.
+ * @returns the alerts as they are now
  */
-async function raise(services: Services, round: RunningRound, { tally, final }: Reading): Promise<number> {
-  const { plan, table, journal } = services;
-  const stored = await table.query<Alert>({ pk: partition.alert, limit: alertsLimit });
-  const alerts = new Map(stored.map((item) => [item.sk, item]));
-  const open = new Set(stored.flatMap(({ sk, body }) => (body.incident ? [sk] : [])));
+async function raise(services: Services, round: RunningRound, { tally, final }: Reading): Promise<Memory> {
+  const { plan, journal } = services;
+  const memory = await readMemory(services);
+  const contacts = new Set<string>();
   const apply = async (observation: Observation) => {
     const { check } = observation;
-    const alert = await changeAlert(services, observation, alerts.get(check));
-    if (alert?.incident) open.add(check);
-    else open.delete(check);
+    const event = { kind: 'observation', observation } as const;
+    const changed = await changeAlert(services, check, event, memory, memory.items.get(check));
+    if (changed.alert) memory.alerts.set(check, changed.alert);
+    for (const contact of changed.contacts) contacts.add(contact);
   };
   const failed: string[] = [];
   for (const observation of observationsOf(plan, round, tally, final)) {
@@ -82,10 +85,11 @@ async function raise(services: Services, round: RunningRound, { tally, final }: 
       failed.push(observation.check);
     }
   }
-  if (failed.length > 0) throw new Error(`The alerts ${failed.join(', ')} could not be changed; see the log.`);
   // That Rounds itself is well is said last, when nothing is left that it could not do.
-  if (final) await apply(ownObservation(plan, round, round.sentAt));
-  return open.size;
+  if (final && failed.length === 0) await apply(ownObservation(plan, round, round.sentAt));
+  await deliverAll(services, [...contacts]);
+  if (failed.length > 0) throw new Error(`The alerts ${failed.join(', ')} could not be changed; see the log.`);
+  return memory;
 }
 
 async function finish(
@@ -94,7 +98,7 @@ async function finish(
   { tally, gone }: Reading,
   openIncidents: number,
 ): Promise<void> {
-  const { plan, table, metrics, journal, now } = services;
+  const { plan, table, journal, now } = services;
   const { lease: _done, ...round } = claimed.body;
   const host = hostVerdicts(plan, round.routine, tally);
   const own = await recordVerdicts(services, claimed.body);
@@ -103,22 +107,32 @@ async function finish(
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
   const floor = plan.fleets[routineOf(plan, round.routine).fleet]?.floor ?? 0;
-  const missing = missingHosts(tally, floor);
+  const missing = round.recheck ? 0 : missingHosts(tally, floor);
   const summary = { collectedAt, hosts: { answered, lost, gone, missing }, verdicts };
+  if (!round.recheck) await measure(services, claimed.body, tally, collectedAt, openIncidents);
+  const collected: Round = { ...round, status: 'collected', summary };
+  await table.put<Round>(claimed, claimed.version, collected, expiry(services));
+  journal.info('round collected', { round: roundName(round), hosts: summary.hosts });
+  // After it: a round that is read again must not be held against itself.
+  if (!round.recheck) await storeBaselines(services, claimed.body, tally);
+}
+
+async function measure(
+  { plan, metrics, journal }: Services,
+  round: RunningRound,
+  tally: Tally,
+  collectedAt: Iso,
+  openIncidents: number,
+): Promise<void> {
   try {
     const seconds = (msOf(collectedAt) - msOf(round.slot)) / 1_000;
     const openNow = { name: 'OpenIncidents', dimensions: {}, unit: 'Count', values: [[openIncidents, 1]] } as const;
-    const { dropped } = await metrics.put(
-      [...roundData(plan, round.routine, tally, seconds), openNow],
-      msOf(round.slot),
-    );
+    const data = [...roundData(plan, round.routine, tally, seconds), openNow];
+    const { dropped } = await metrics.put(data, msOf(round.slot));
     if (dropped > 0) journal.failure('metrics were dropped', `${dropped} values that CloudWatch refuses`);
   } catch (error) {
     journal.failure('the metrics of a round were refused', error, { round: roundName(round) });
   }
-  const collected: Round = { ...round, status: 'collected', summary };
-  await table.put<Round>(claimed, claimed.version, collected, expiry(services));
-  journal.info('round collected', { round: roundName(round), hosts: summary.hosts });
 }
 
 /** Verdicts of the checks on Rounds' own records. */

@@ -1,6 +1,6 @@
 import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Item } from '../adapters/dynamodb.ts';
-import { type DispatchInput, nonceParameter } from '../contract.ts';
+import { checksParameter, type DispatchInput, nonceParameter } from '../contract.ts';
 import { closedBecause } from '../core/calendar.ts';
 import {
   commandComment,
@@ -94,30 +94,50 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
   journal.info('round sent', { round: roundName(head), commandId: sent });
 }
 
-/** @returns the command's id, or why there is none */
-async function sendCommand(services: Services, round: SendingRound): Promise<string | ServiceFailure> {
+/**
+ * @param hosts ids of the hosts to ask; none for the whole fleet
+ * @returns the command's id, or why there is none
+ */
+async function sendCommand(
+  services: Services,
+  round: SendingRound,
+  hosts = round.recheck?.hosts ?? [],
+): Promise<string | ServiceFailure> {
   const { plan, commands } = services;
+  const { routine, nonce, recheck } = round;
+  const { tags = {} } = plan.fleets[routineOf(plan, routine).fleet] ?? {};
+  const checks = recheck && { [checksParameter.name]: recheck.checks.join(' ') };
   try {
     return await commands.send({
-      document: documentOf(services, round.routine),
-      tags: plan.fleets[routineOf(plan, round.routine).fleet]?.tags ?? {},
-      parameters: { [nonceParameter.name]: round.nonce },
+      document: documentOf(services, routine),
+      to: hosts.length > 0 ? { hosts } : { tags },
+      parameters: { [nonceParameter.name]: nonce, ...checks },
       comment: commandComment(plan, round),
       deliverySeconds,
     });
   } catch (error) {
-    if (error instanceof ServiceFailure) return error;
-    throw error;
+    if (!(error instanceof ServiceFailure)) throw error;
+    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there.
+    return hosts.length > 0 && !error.retryable ? sendCommand(services, round, []) : error;
   }
 }
 
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */
 export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
-  const { routine, slot, nonce, requestedAt, requestedBy, note } = body;
+  const { routine, slot, nonce, requestedAt, requestedBy, recheck, note } = body;
   // Dated like the round's other observations: none of them may make this one look old.
   await reportOwnFailure(services, body, 'sentAt' in body ? body.sentAt : requestedAt, reason);
-  const head = { routine, slot, nonce, requestedAt, ...(requestedBy && { requestedBy }), ...(note && { note }) };
-  const failed: Round = { ...head, status: 'failed', reason };
+  const failed: Round = {
+    routine,
+    slot,
+    nonce,
+    requestedAt,
+    ...(requestedBy && { requestedBy }),
+    ...(recheck && { recheck }),
+    ...(note && { note }),
+    status: 'failed',
+    reason,
+  };
   await services.table.put<Round>(roundKey(body), version, failed, expiry(services));
 }
 

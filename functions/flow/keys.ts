@@ -1,11 +1,16 @@
 import type { Key } from '../adapters/dynamodb.ts';
 import type { Round } from '../core/round.ts';
 
-/** Partitions that hold one item for each alert, each incident, and each routine's next slot. */
-export const partition = { alert: 'alert', incident: 'incident', slot: 'slot' } as const;
+/** Partitions that hold one item for each alert, each incident, each routine's next slot, and each contact's mailbox. */
+export const partition = { alert: 'alert', incident: 'incident', slot: 'slot', mailbox: 'mailbox' } as const;
 
 export function alertKey(check: string): Key {
   return { pk: partition.alert, sk: check };
+}
+
+/** What a contact has still to be told. */
+export function mailboxKey(contact: string): Key {
+  return { pk: partition.mailbox, sk: contact };
 }
 
 export function roundKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>): Key {
@@ -24,4 +29,12 @@ export function hostKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>, host
 /** One record of an incident; sequence numbers sort as text up to 9,999. */
 export function recordKey(incident: string, sequence: number): Key {
   return { pk: `incident#${incident}`, sk: String(sequence).padStart(4, '0') };
+}
+
+/** All silences. */
+export const silenceKey: Key = { pk: 'silence', sk: 'all' };
+
+/** What the good rounds of a routine were like. */
+export function baselineKey(routine: string): Key {
+  return { pk: 'baseline', sk: routine };
 }

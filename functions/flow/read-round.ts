@@ -3,6 +3,7 @@ import { type HostReport, readInvocation } from '../core/invocation.ts';
 import { checksOf, type RunningRound, routineOf } from '../core/round.ts';
 import { addJoined, addReport, newTally, type Tally } from '../core/tally.ts';
 import { isoOf } from '../core/time.ts';
+import { readBaselines } from './baselines.ts';
 import { hostKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
 
@@ -17,24 +18,30 @@ export interface Reading {
 
 type LostHost = Extract<HostReport, { kind: 'lost' }>;
 
-/** Reads every host's answers, page by page; once the command is over, keeps them. */
+/** Reads the answers of every host that was asked, page by page; once the command is over, keeps them. */
 export async function readRound(services: Services, round: RunningRound): Promise<Reading> {
   const { plan, commands, journal, now } = services;
+  const { recheck } = round;
   const routine = routineOf(plan, round.routine);
-  const checks = checksOf(plan, routine).filter(([, check]) => check.source.kind === 'host');
-  const tally = newTally(checks.map(([id]) => id));
+  const checks = checksOf(plan, routine).filter(
+    ([id, { source }]) => source.kind === 'host' && (!recheck || recheck.checks.includes(id)),
+  );
+  const baselines = await readBaselines(services, round.routine);
+  const tally = newTally(checks, plan.fleets[routine.fleet]?.rules ?? []);
   const isTimeUp = isoOf(now()) >= round.deadlineAt;
   const command = await commands.state(round.commandId);
   tally.targets = command?.targets ?? 0;
   const isOver = isTimeUp || command?.over === true;
   const lost: LostHost[] = [];
   const seen = new Set<string>();
+  const asked = recheck?.hosts.length ? recheck.hosts : undefined;
   for await (const page of commands.invocations(round.commandId)) {
-    const reports = page
-      .filter(({ host }) => !seen.has(host))
-      .map((invocation) => readInvocation(invocation, checks, round.nonce, isTimeUp));
+    const unseen = page.filter(({ host }) => !seen.has(host));
+    for (const { host } of unseen) seen.add(host);
+    const reports = unseen
+      .filter(({ host }) => !asked || asked.includes(host))
+      .map((invocation) => readInvocation(invocation, checks, round.nonce, isTimeUp, baselines));
     for (const report of reports) {
-      seen.add(report.host);
       if (report.kind === 'lost') lost.push(report);
       else addReport(tally, report);
     }
@@ -45,7 +52,8 @@ export async function readRound(services: Services, round: RunningRound): Promis
   const isComplete = isTimeUp || (isOver && tally.pending === 0 && seen.size >= tally.targets);
   if (!isComplete) return { tally, final: false, gone: 0 };
   try {
-    return { tally, final: true, gone: await addLost(services, round, { tally, lost, seen }) };
+    const gone = await addLost(services, round, { tally, lost, seen, asked });
+    return { tally, final: true, gone };
   } catch (error) {
     // What is known to be bad is told all the same; the tick reads the round again.
     journal.failure('the hosts registered with SSM could not be listed', error);
@@ -56,29 +64,37 @@ export async function readRound(services: Services, round: RunningRound): Promis
 /**
  * Adds the hosts that did not answer: those that SSM still has registered are lost; the others were scaled in or
  * terminated on purpose.
+ * @param found `asked`: the hosts that were asked, where these were not the whole fleet
  * @returns how many are gone
  */
 async function addLost(
   services: Services,
   round: RunningRound,
-  { tally, lost, seen }: { tally: Tally; lost: readonly LostHost[]; seen: ReadonlySet<string> },
+  found: {
+    readonly tally: Tally;
+    readonly lost: readonly LostHost[];
+    readonly seen: ReadonlySet<string>;
+    readonly asked: readonly string[] | undefined;
+  },
 ): Promise<number> {
   const { plan, commands } = services;
-  const fleet = plan.fleets[routineOf(plan, round.routine).fleet];
-  const unanswered = new Map(lost.map((report) => [report.host, report]));
-  for await (const page of commands.hosts(fleet?.tags ?? {})) {
-    const unseen = page.filter(({ host }) => !seen.has(host));
-    const isListed = seen.size >= tally.targets;
-    const reports = unseen.flatMap(({ host, name, online }): LostHost[] => {
+  const { tally, lost, seen, asked } = found;
+  const { tags = {} } = plan.fleets[routineOf(plan, round.routine).fleet] ?? {};
+  const unanswered = new Map<string, LostHost | undefined>(lost.map((report) => [report.host, report]));
+  for (const host of asked ?? []) if (!seen.has(host)) unanswered.set(host, undefined);
+  if (asked && unanswered.size === 0) return 0;
+  // A host that was asked by name cannot have come too late.
+  const isListed = !asked && seen.size >= tally.targets;
+  for await (const page of commands.hosts(asked ? { hosts: asked } : { tags })) {
+    const reports = page.flatMap(({ host, name, online }): LostHost[] => {
+      const known = unanswered.get(host);
+      unanswered.delete(host);
+      if (seen.has(host)) return known ? [known] : [];
       if (!online) return [{ kind: 'lost', host, name, reason: 'SSM has lost the connection to its agent' }];
       return isListed ? [] : [{ kind: 'lost', host, name, reason: 'SSM lists no answer of it' }];
     });
-    if (isListed) for (const { host, online } of unseen) if (online) addJoined(tally, host);
-    reports.push(...page.flatMap(({ host }) => unanswered.get(host) ?? []));
-    for (const report of reports) {
-      addReport(tally, report);
-      unanswered.delete(report.host);
-    }
+    if (isListed) for (const { host, online } of page) if (online && !seen.has(host)) addJoined(tally, host);
+    for (const report of reports) addReport(tally, report);
     await keep(services, round, reports);
   }
   return unanswered.size;

@@ -1,42 +1,71 @@
+import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Item, Key } from '../adapters/dynamodb.ts';
 import type { Datum } from '../core/metric-data.ts';
 import type { Round, SendingRound } from '../core/round.ts';
 import { isoOf } from '../core/time.ts';
 import { goOnWithSlot } from './catch-up.ts';
+import { goOnWithAlert } from './change-alert.ts';
 import { closeJournal } from './close-journal.ts';
 import { collectRound } from './collect-round.ts';
+import { deliverAll } from './deliver.ts';
 import { resumeSending } from './dispatch-round.ts';
 import { partition } from './keys.ts';
 import type { Services } from './services.ts';
-import { settleDue } from './settle.ts';
 import { watchAllSlots } from './slot-watch.ts';
 
 const heartbeat: Datum = { name: 'Heartbeat', dimensions: {}, unit: 'Count', values: [[1, 1]] };
 
+/** How long something is set aside that cannot be done because of what it is, in milliseconds. */
+const setAsideMs = 10 * 60_000;
+
 /**
- * Does everything that is owed now: what a crash left, what no event announced, what SNS refused, slots that never fired.
+ * Does everything that is owed now: what a crash left, what no event announced, what was parked, what SNS refused, slots
+ * that never fired. Mailboxes come last, so that what is due at one moment is one message to each contact.
  * @param isNew this container has not run before: there may be routines whose slots nobody waits for yet
  */
 export async function runTick(services: Services, isNew: boolean): Promise<void> {
-  const { table, journal, now } = services;
+  const { table, now } = services;
   if (isNew) await watchAllSlots(services);
-  for (const key of await table.due(isoOf(now()))) {
-    try {
-      await goOn(services, key);
-    } catch (error) {
-      // One that cannot be helped must not stop the others.
-      journal.failure('something that was due could not be done', error, { ...key });
-    }
+  const due = await table.due(isoOf(now()));
+  const contacts = new Set(due.filter(({ pk }) => pk === partition.mailbox).map(({ sk }) => sk));
+  for (const key of due) {
+    if (key.pk === partition.mailbox) continue;
+    for (const contact of await goOn(services, key)) contacts.add(contact);
   }
+  await deliverAll(services, [...contacts]);
   await closeJournal(services, [heartbeat]);
 }
 
-async function goOn(services: Services, key: Key): Promise<void> {
-  if (key.pk === partition.alert) return settleDue(services, key.sk);
-  if (key.pk === partition.slot) return goOnWithSlot(services, key.sk);
-  const stored = await services.table.get<Round>(key);
-  if (stored && isSending(stored)) return resumeSending(services, stored);
-  return collectRound(services, key);
+/** One that cannot be helped must not stop the others, nor stand before them the next time. */
+async function goOn(services: Services, key: Key): Promise<readonly string[]> {
+  try {
+    return await goOnWith(services, key);
+  } catch (error) {
+    services.journal.failure('something that was due could not be done', error, { ...key });
+    const isPassing = error instanceof ServiceFailure && error.retryable;
+    if (!isPassing) await setAside(services, key);
+    return [];
+  }
+}
+
+async function setAside({ table, now, journal }: Services, key: Key): Promise<void> {
+  try {
+    await table.postpone(key, isoOf(now() + setAsideMs));
+  } catch (error) {
+    journal.failure('it could not be set aside either', error, { ...key });
+  }
+}
+
+/** @returns whose mailboxes hold something new */
+async function goOnWith(services: Services, key: Key): Promise<readonly string[]> {
+  if (key.pk === partition.alert) return goOnWithAlert(services, key.sk);
+  if (key.pk === partition.slot) await goOnWithSlot(services, key.sk);
+  else {
+    const stored = await services.table.get<Round>(key);
+    if (stored && isSending(stored)) await resumeSending(services, stored);
+    else await collectRound(services, key);
+  }
+  return [];
 }
 
 function isSending(stored: Item<Round>): stored is Item<SendingRound> {

@@ -3,7 +3,7 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { nonceParameter } from '../../functions/contract.ts';
+import { checksParameter, nonceParameter } from '../../functions/contract.ts';
 import { renderCheckScript, renderPluginScript } from '../runbook/check-script.ts';
 import { stepGraceSeconds } from '../runbook/deadline.ts';
 import type { Check, Fleet, HostCheck, Routine, Runbook } from '../runbook/types.ts';
@@ -83,6 +83,7 @@ function runsOnHosts(check: Check): check is HostCheck {
 }
 
 function contentOf(routine: Routine): object {
+  const checks = routine.checks.filter(runsOnHosts);
   const content = {
     schemaVersion: '2.2',
     description: `Rounds: ${routine.title}`,
@@ -92,9 +93,15 @@ function contentOf(routine: Routine): object {
         description: 'Tells the result lines of this round from an imitation of them',
         allowedPattern: nonceParameter.pattern,
       },
+      [checksParameter.name]: {
+        type: 'String',
+        description: 'Names of the steps to run, with a space between them; the others print nothing',
+        default: checksParameter.all,
+        allowedPattern: patternOf(checks.map(({ id }) => id)),
+      },
     },
     // No precondition on the platform: a step that is skipped counts as success, which "could not check" must never be.
-    mainSteps: routine.checks.filter(runsOnHosts).map((check) => ({
+    mainSteps: checks.map((check) => ({
       action: 'aws:runShellScript',
       name: check.id,
       inputs: {
@@ -104,7 +111,8 @@ function contentOf(routine: Routine): object {
       },
     })),
   };
-  const bytes = Buffer.byteLength(JSON.stringify(content)) + nonceBytes;
+  const names = checks.map(({ id }) => id).join(' ');
+  const bytes = Buffer.byteLength(JSON.stringify(content)) + nonceBytes + Buffer.byteLength(names);
   if (bytes > documentLimitBytes)
     throw new Error(
       `routine "${routine.id}": its SSM document has ${bytes} bytes, ${documentLimitBytes} are allowed. ` +
@@ -113,13 +121,26 @@ function contentOf(routine: Routine): object {
   return content;
 }
 
+/**
+ * Admits all, or names out of a list; they are kebab-case, of which no character means anything to a pattern. Agents
+ * splice a parameter into the script as it is: only this pattern keeps a caller from running text of his own.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+ */
+function patternOf(names: readonly string[]): string {
+  const name = `(${names.join('|')})`;
+  return `^(${checksParameter.all}|${name}( ${name})*)$`;
+}
+
 function scriptOf(routine: Routine, check: HostCheck): string {
   const { id, timeoutSeconds } = check;
-  const nonce = `{{ ${nonceParameter.name} }}`;
+  const step = {
+    timeoutSeconds,
+    nonce: `{{ ${nonceParameter.name} }}`,
+    only: [id, `{{ ${checksParameter.name} }}`],
+  } as const;
   try {
-    if ('command' in check) return renderPluginScript({ command: check.command, timeoutSeconds, nonce });
-    const { settings } = check;
-    return renderCheckScript({ script: readFileSync(check.script, 'utf8'), settings, timeoutSeconds, nonce });
+    if ('command' in check) return renderPluginScript({ command: check.command, ...step });
+    return renderCheckScript({ script: readFileSync(check.script, 'utf8'), settings: check.settings, ...step });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`routine "${routine.id}", check "${id}": ${reason}`, { cause });

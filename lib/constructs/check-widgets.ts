@@ -39,9 +39,11 @@ export function checkRows({ platform, checks }: Plan): IWidget[][] {
   return Object.entries(checks).flatMap(([id, check]) => {
     if (check.source.kind !== 'host') return [];
     const { thresholds } = check.source;
+    // A metric with a threshold of its own, and others that rules imply, is one graph.
+    const held = [...new Set(thresholds.map(({ metric }) => metric))];
     const values =
-      thresholds.length > 0
-        ? thresholds.map((threshold) => thresholdGraph(platform.id, id, check, threshold))
+      held.length > 0
+        ? held.map((metric) => metricGraph(platform.id, id, check, metric, thresholds))
         : [everyMetricGraph(platform.id, id, check)];
     const graphs = [statusGraph(platform.id, id, check.title), ...values];
     const width = dashboardWidth / Math.min(graphs.length, graphsInRow);
@@ -66,13 +68,13 @@ function statusGraph(platformId: string, checkId: string, title: string): GraphW
 }
 
 /** A value over all hosts, between the lines that the runbook draws. */
-function thresholdGraph(
+function metricGraph(
   platformId: string,
   checkId: string,
   { title }: PlanCheck,
-  threshold: Threshold,
+  metric: string,
+  thresholds: readonly Threshold[],
 ): GraphWidgetProps {
-  const { metric, warning, critical } = threshold;
   const statistics = { p50: 'half of the hosts', p95: '95 % of the hosts', Maximum: 'highest' };
   return {
     title: `${title}: ${metric}`,
@@ -83,7 +85,9 @@ function thresholdGraph(
         label,
       }),
     ),
-    leftAnnotations: [...linesOf('WARNING', warning), ...linesOf('CRITICAL', critical)],
+    leftAnnotations: thresholds
+      .filter((threshold) => threshold.metric === metric)
+      .flatMap(({ warning, critical }) => [...linesOf('WARNING', warning), ...linesOf('CRITICAL', critical)]),
     leftYAxis: { showUnits: false },
   };
 }

@@ -3,11 +3,18 @@ import type { Fleet, IncidentsCheck, PluginCheck, PriorityRule, Routine, ScriptC
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
-const hostDefaults = { covers: [], timeoutSeconds: 30, thresholds: [], rules: checkRules } as const;
+const hostDefaults = {
+  covers: [],
+  timeoutSeconds: 30,
+  thresholds: [],
+  baselines: [],
+  dependsOn: [],
+  rules: checkRules,
+} as const;
 
 type HostDefaults = keyof typeof hostDefaults;
 
-/** @default timeoutSeconds 30, covers none, settings none, thresholds none, rules `checkRules` */
+/** @default timeoutSeconds 30, rules `checkRules`, and none of covers, settings, thresholds, baselines and dependsOn */
 export function hostCheck(
   id: string,
   props: Optional<Omit<ScriptCheck, 'id'>, HostDefaults | 'settings'>,
@@ -17,7 +24,8 @@ export function hostCheck(
 
 /**
  * Runs a monitoring plugin that the hosts have: `command: ['/usr/lib/nagios/plugins/check_disk', '-w', '20%']`.
- * @default timeoutSeconds 30, covers none, thresholds none (the plugin's own count), rules `checkRules`
+ * @default timeoutSeconds 30, rules `checkRules`, and none of covers, thresholds (the plugin's own count), baselines and
+ * dependsOn
  */
 export function pluginCheck(id: string, props: Optional<Omit<PluginCheck, 'id'>, HostDefaults>): PluginCheck {
   return { id, ...hostDefaults, ...props };

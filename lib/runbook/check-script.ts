@@ -10,7 +10,13 @@ interface WrapperOptions {
   readonly nonce: string;
 }
 
-export interface CheckScriptOptions extends WrapperOptions {
+/** When a step of a document runs. */
+interface StepOptions extends WrapperOptions {
+  /** The check, and the names of those that are asked, `{{ checks }}` in a document: others leave at once. @default it runs */
+  readonly only?: readonly [check: string, asked: string];
+}
+
+export interface CheckScriptOptions extends StepOptions {
   /** Content of the script, with its shebang. */
   readonly script: string;
   /** `diskPath` is `ROUNDS_DISK_PATH` for the script; a variable of that name on the host wins. */
@@ -22,7 +28,7 @@ export interface CheckScriptOptions extends WrapperOptions {
  * the script's interpreter.
  * @throws Error when the script's shebang is not of sh, bash or python3, or when SSM would splice the script or a setting
  */
-export function renderCheckScript({ script, settings, timeoutSeconds, nonce }: CheckScriptOptions): string {
+export function renderCheckScript({ script, settings, timeoutSeconds, ...step }: CheckScriptOptions): string {
   const interpreter = interpreterOf(script);
   refuseBraces('the script', script);
   const exports = Object.entries(settings).map(([name, value]) => {
@@ -32,7 +38,7 @@ export function renderCheckScript({ script, settings, timeoutSeconds, nonce }: C
   const end = terminatorFor(script);
   const content = script.endsWith('\n') ? script : `${script}\n`;
   return [
-    `${wrapper}begin ${shellQuote(nonce)}`,
+    beginOf(step),
     ...exports,
     `save_check <<'${end}'`,
     `${content}${end}`,
@@ -41,7 +47,7 @@ export function renderCheckScript({ script, settings, timeoutSeconds, nonce }: C
   ].join('\n');
 }
 
-export interface PluginScriptOptions extends WrapperOptions {
+export interface PluginScriptOptions extends StepOptions {
   /** Path of the plugin on the host, and its arguments. */
   readonly command: readonly string[];
 }
@@ -51,15 +57,20 @@ export interface PluginScriptOptions extends WrapperOptions {
  * where it cannot be run.
  * @throws Error when SSM would splice a word
  */
-export function renderPluginScript({ command, timeoutSeconds, nonce }: PluginScriptOptions): string {
+export function renderPluginScript({ command, timeoutSeconds, ...step }: PluginScriptOptions): string {
   for (const [index, word] of command.entries()) refuseBraces(`command[${index}]`, word);
   const words = command.map(shellQuote).join(' ');
-  return `${wrapper}begin ${shellQuote(nonce)}\nrun_check ${timeoutSeconds} ${words}\n`;
+  return `${beginOf(step)}\nrun_check ${timeoutSeconds} ${words}\n`;
 }
 
 /** The same wrapper around a command that the shell is given as its arguments: `sh -c <this> rounds COMMAND...`. */
 export function renderCommandScript({ timeoutSeconds, nonce }: WrapperOptions): string {
-  return `${wrapper}begin ${shellQuote(nonce)}\nrun_check ${timeoutSeconds} "$@"\n`;
+  return `${beginOf({ nonce })}\nrun_check ${timeoutSeconds} "$@"\n`;
+}
+
+function beginOf({ nonce, only }: Omit<StepOptions, 'timeoutSeconds'>): string {
+  const condition = only ? `only ${only.map(shellQuote).join(' ')}\n` : '';
+  return `${wrapper}${condition}begin ${shellQuote(nonce)}`;
 }
 
 /** Name of the environment variable of a setting: `diskPath` is `ROUNDS_DISK_PATH`. */

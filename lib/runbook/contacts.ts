@@ -3,8 +3,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Problems, RunbookError, refusal } from './problems.ts';
-import type { Contact, Contacts } from './types.ts';
+import type { Channel, Contact, Contacts, Role } from './types.ts';
 import { fields, unconfigured } from './validation/values.ts';
+
+/** The field of a contact that each channel needs. */
+export const addressField = { email: 'email', sms: 'phone', https: 'https' } as const satisfies Record<
+  Channel,
+  keyof Contact
+>;
+
+/** Ids of all contacts who answer for a role, be it only for a day. */
+export function contactsOf(role: Role): readonly string[] {
+  if ('contacts' in role) return role.contacts;
+  const { contacts, overrides = [] } = role.rotation;
+  return [...new Set([...contacts, ...overrides.map(({ contact }) => contact)])];
+}
 
 export interface ContactsOptions {
   /**

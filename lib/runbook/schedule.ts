@@ -40,6 +40,15 @@ export function isEvenInterval(minutes: number): boolean {
   return Number.isInteger(minutes) && minutes >= 1 && (dividesHour || dividesDay);
 }
 
+/** Minutes from one slot to the next where they lie closest, on days that follow each other. */
+export function shortestPause(schedule: Schedule): number {
+  if ('everyMinutes' in schedule) return schedule.everyMinutes;
+  const minutes = schedule.at
+    .map((time) => 60 * Number(time.slice(0, 2)) + Number(time.slice(3)))
+    .sort((a, b) => a - b);
+  return Math.min(...minutes.map((minute, index) => (minutes[index + 1] ?? (minutes[0] ?? 0) + 1440) - minute));
+}
+
 /**
  * The six-field cron expression of EventBridge Scheduler, to be read in the platform's time zone. Holidays are not in it.
  * @throws {RunbookError} when one expression cannot say it

@@ -2,13 +2,18 @@ import type {
   Calendar,
   Channel,
   Holiday,
+  MaintenanceWindow,
+  Baseline as PlanBaseline,
+  Rotation as PlanRotation,
+  PriorityRule as PlanRule,
   Priority,
   PriorityPolicy,
-  PriorityRule,
   RecordCheck,
   Schedule,
   Weekday,
 } from '../../functions/core/plan.ts';
+
+type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 /** Everything Rounds does for one platform, as its team writes it. Validated by `compile`, which turns it into a plan. */
 export interface Runbook {
@@ -29,6 +34,8 @@ export interface Runbook {
   readonly watchers: string;
   readonly fleets: Readonly<Record<string, Fleet>>;
   readonly routines: readonly Routine[];
+  /** @default none */
+  readonly maintenance?: readonly Maintenance[];
 }
 
 /** Contacts by their ids. */
@@ -44,9 +51,24 @@ export interface Contact {
   readonly https?: string;
 }
 
-export interface Role {
-  readonly title: string;
-  readonly contacts: readonly string[];
+/** Some contacts who are told together, or a rotation of them of whom one is on duty. */
+export type Role = { readonly title: string } & (
+  | { readonly contacts: readonly string[] }
+  | { readonly rotation: Rotation }
+);
+
+/** `overrides` are none unless there are some. */
+export type Rotation = Optional<PlanRotation, 'overrides'>;
+
+/**
+ * A host matches a rule when its status is one of `states` and its metric, where the rule names one, is outside the
+ * range. The rule matches when at least `share` of the fleet's hosts do, and have for `lastingMinutes` (1 to 10,080).
+ */
+export interface PriorityRule extends Omit<PlanRule, 'metric' | 'attempts'> {
+  /** A plugin range, as in a threshold. A host outside it is never OK, and one that doesn't report it is UNKNOWN. */
+  readonly metric?: { readonly label: string; readonly range: string };
+  /** Bad results in a row that make an incident, 1 to 10. @default 3; 1 for fleets, whose hosts were waited for */
+  readonly attempts?: number;
 }
 
 export interface Fleet {
@@ -87,6 +109,12 @@ interface HostCheckHead extends CheckHead {
   /** Seconds until the check is killed, 5 to 3,600. */
   readonly timeoutSeconds: number;
   readonly thresholds: readonly MetricThreshold[];
+  readonly baselines: readonly Baseline[];
+  /**
+   * Checks of the runbook, and fleets as `fleet-<id>`, that explain this one: while one of them has an open incident,
+   * nobody is told of this one. The check's own fleet is always one of them.
+   */
+  readonly dependsOn: readonly string[];
   /** The command with which a woken person looks further on the host. */
   readonly look: string;
 }
@@ -110,6 +138,9 @@ export interface IncidentsCheck extends CheckHead {
   readonly incidents: Omit<RecordCheck, 'kind'>;
 }
 
+/** Holds a metric against its own past, for rules such as `p2.whenWorse(metric, 50)`. @default worse `higher` */
+export type Baseline = Optional<PlanBaseline, 'worse'>;
+
 /** Plugin ranges (`90`, `10:`, `~:10`, `10:20`, `@10:20`) in base units: s, B, plain numbers or %. */
 export interface MetricThreshold {
   readonly metric: string;
@@ -117,4 +148,7 @@ export interface MetricThreshold {
   readonly critical?: string;
 }
 
-export type { Calendar, Channel, Holiday, Priority, PriorityPolicy, PriorityRule, Schedule, Weekday };
+/** A time that comes again and again, in which nobody is told of some checks, or of any: of all when none are named. */
+export type Maintenance = Optional<MaintenanceWindow, 'checks'>;
+
+export type { Calendar, Channel, Holiday, Priority, PriorityPolicy, Schedule, Weekday };

@@ -3,6 +3,11 @@
 # the first bytes of its stderr. Functions only: check-script.ts appends the calls. For dash, bash and busybox; without
 # comments and empty lines it travels in every step of a document, and a document holds 64 KB.
 
+# only CHECK ASKED: ends the step, without a word, unless the check is one of those that are asked, or they are all.
+only() {
+  case " $2 " in ' all ' | *" $1 "*) ;; *) exit 0 ;; esac
+}
+
 # begin NONCE: makes the work folder, in memory where it can: a full disk must not stop the report of a full disk.
 begin() {
   nonce=$1 work='' group=''

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { fleet, hostCheck, routine } from '../../lib/runbook/builders.ts';
+import { checkRules } from '../../lib/runbook/rules.ts';
 import { everyDay } from '../../lib/runbook/schedule.ts';
-import type { Runbook } from '../../lib/runbook/types.ts';
+import type { PriorityPolicy, Runbook } from '../../lib/runbook/types.ts';
 
 /** Hosts carry these tags to belong to the fleet. */
 export const fleetTags = { Role: 'bench' } as const;
@@ -16,21 +17,31 @@ const script = fileURLToPath(new URL('../../lib/runbooks/fossawork/checks/disk.s
 
 /** A platform with one fleet and one routine of so many checks. Its script is real; the simulated hosts do not run it. */
 export function benchRunbook(checks: number): Runbook {
-  const told = { tell: ['operations'], channels: ['email'] } as const;
+  const policy: Omit<PriorityPolicy, 'meaning'> = {
+    channels: ['email'],
+    delivery: 'immediately',
+    levels: [{ tell: ['operations'], acknowledgeMinutes: 60 }],
+  };
   const people = Array.from({ length: contactCount }, (_, index) => `person-${index + 1}`);
   return {
     id: 'bench',
     name: 'Bench',
     timeZone: 'UTC',
-    calendar: { businessDays: ['monday'], hours: { from: '08:00', to: '18:00' }, holidays: [] },
+    calendar: {
+      businessDays: ['monday'],
+      hours: { from: '08:00', to: '18:00' },
+      wakingHours: { from: '07:00', to: '22:00' },
+      holidays: [],
+      holidaysThrough: '2099-12-31',
+    },
     incidentFormat: 'BENCH-YYYYMMDD-NNN',
     procedureUrl: 'https://example.com/procedure',
     contacts: Object.fromEntries(people.map((id) => [id, { name: id, email: `${id}@example.com` }])),
     roles: { operations: { title: 'Operations', contacts: people } },
     priorities: {
-      P1: { meaning: 'At once', ...told },
-      P2: { meaning: 'Same day', ...told },
-      P3: { meaning: 'Next business day', ...told },
+      P1: { meaning: 'At once', ...policy },
+      P2: { meaning: 'Same day', ...policy },
+      P3: { meaning: 'Next business day', ...policy },
     },
     watchers: 'operations',
     fleets: { hosts: fleet({ title: 'Simulated hosts', tags: fleetTags }) },
@@ -52,5 +63,6 @@ function diskCheck(id: string) {
     settings: { diskPath: '/' },
     thresholds: [{ metric: 'disk_used', warning: '80', critical: '90' }],
     look: 'df -h /',
+    rules: checkRules.map((rule) => rule.atOnce()),
   });
 }

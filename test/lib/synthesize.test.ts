@@ -9,8 +9,8 @@ import { sampleRunbook } from './runbook/sample-runbook.ts';
 
 const runbook = sampleRunbook();
 
-function assemblyOf(changed = runbook): Assembly {
-  return synthesize({ runbook: changed, placeholders: false }, scratchFolder());
+function assemblyOf(changed = runbook, now?: string): Assembly {
+  return synthesize({ runbook: changed, placeholders: false }, scratchFolder(), now);
 }
 
 function codeKeyOf({ template }: Assembly, name: string): string {
@@ -45,6 +45,12 @@ describe('synthesize', () => {
 
   it('refuses a runbook that is wrong, before anything is written', () => {
     expect(() => assemblyOf({ ...runbook, timeZone: 'Europe/Nowhere' })).toThrow(/timeZone/);
+  });
+
+  it('refuses a runbook that is not good for a year from now', () => {
+    const ending = { ...runbook, calendar: { ...runbook.calendar, holidaysThrough: '2028-12-31' } };
+    expect(() => assemblyOf(ending, '2027-12-31T12:00:00.000Z')).not.toThrow();
+    expect(() => assemblyOf(ending, '2028-01-01T12:00:00.000Z')).toThrow(/calendar\.holidaysThrough/);
   });
 
   it('names nothing of this machine in the template', () => {

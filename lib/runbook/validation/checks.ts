@@ -1,17 +1,22 @@
 import { z } from 'zod';
+import { worseLabel } from '../../../functions/core/baseline.ts';
 import { fleetCheck, roundCheck } from '../../../functions/core/observations.ts';
-import { parseRange } from '../../../functions/core/range.ts';
 import { refusal } from '../problems.ts';
-import { rules } from './rules.ts';
+import type { HostCheck } from '../types.ts';
+import { checkRules } from './rules.ts';
 import { script } from './script.ts';
 import {
   distinctList,
   fields,
   line,
   list,
+  metricLabel,
   noDuplicates,
+  oneOf,
   ordinaryId,
   priority,
+  range,
+  reference,
   text,
   timeOfDay,
   whole,
@@ -29,18 +34,18 @@ const checkId = ordinaryId.refine((id) => ![fleetCheck(''), roundCheck('')].some
 
 const head = { id: checkId, title: line('the title of the check'), covers };
 
-const range = text(
-  'a range of the plugin guidelines such as 90, 10:, ~:10, 10:20 or @10:20',
-  'write plain numbers in base units (s, B, %)',
-  (value) => parseRange(value) !== undefined,
-);
-
 const threshold = fields({
-  metric: text('the label of a metric', 'write it as the script prints it', (label) => /^[^\p{Cc}'=]+$/u.test(label)),
+  metric: metricLabel,
   warning: range.exactOptional(),
   critical: range.exactOptional(),
 }).refine(({ warning, critical }) => warning !== undefined || critical !== undefined, {
   error: refusal('a threshold with warning, critical or both', 'add a range, or remove the threshold'),
+});
+
+const baseline = fields({
+  metric: metricLabel,
+  rounds: whole('a number of good rounds', 3, 30, 'write how many the baseline is the median of'),
+  worse: oneOf(['higher', 'lower']).exactOptional(),
 });
 
 const settingError = refusal('a text or a finite number', 'write it as one');
@@ -78,17 +83,52 @@ const command = z.array(word, { error: noPlugin }).refine(([plugin]) => plugin?.
 
 const hostHead = {
   ...head,
-  rules,
+  rules: checkRules,
   timeoutSeconds: whole('a time-out in whole seconds', 5, 3600, 'stay inside: SSM silently turns others into an hour'),
   thresholds: list('thresholds', threshold).check(noDuplicates('metrics', ({ metric }) => metric)),
+  baselines: list('baselines', baseline).check(noDuplicates('metrics', ({ metric }) => metric)),
+  // Which checks there are is known when all of them have been read: see dependencies.ts.
+  dependsOn: list('checks', reference('check')).check(noDuplicates('checks', String)),
   look: line('the command that looks further'),
 };
 
-export const scriptCheck = fields({ ...hostHead, script, settings });
+export const scriptCheck = fields({ ...hostHead, script, settings }).check(baselinesFit);
 
-export const pluginCheck = fields({ ...hostHead, command });
+export const pluginCheck = fields({ ...hostHead, command }).check(baselinesFit);
 
 export const incidentsCheck = fields({
   ...head,
   incidents: fields({ since: timeOfDay, priorities: distinctList('priorities', priority) }),
 });
+
+/** What a baseline makes of a metric has a label of its own: no other metric may have it, and only then is it there. */
+function baselinesFit({ value, issues }: z.core.ParsePayload<Pick<HostCheck, 'thresholds' | 'baselines' | 'rules'>>) {
+  if (issues.length > 0) return;
+  const { thresholds, baselines, rules } = value;
+  const own = new Set([...thresholds, ...baselines].map(({ metric }) => metric));
+  const derived = new Set(baselines.map(({ metric }) => worseLabel(metric)));
+  const refuse = (path: PropertyKey[], input: string, message: string) =>
+    issues.push({ code: 'custom', path, input, message, continue: true });
+
+  for (const [index, { metric }] of baselines.entries()) {
+    const label = worseLabel(metric);
+    if (!own.has(label)) continue;
+    const expected = `a metric beside which there is none with the label ${label}, which the baseline needs`;
+    refuse(
+      ['baselines', index, 'metric'],
+      metric,
+      refusal(expected, 'rename the other metric, or write a rule for it'),
+    );
+  }
+  for (const [index, { metric }] of rules.entries()) {
+    if (!metric?.label.endsWith(worseLabel(''))) continue;
+    if (own.has(metric.label) || derived.has(metric.label)) continue;
+    const stem = metric.label.slice(0, -worseLabel('').length);
+    const fix = `add { metric: '${stem}', rounds: 7 } to the baselines of the check`;
+    refuse(
+      ['rules', index, 'metric', 'label'],
+      metric.label,
+      refusal('the label of a metric that has a baseline', fix),
+    );
+  }
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Problems, refusal } from '../problems.ts';
 import type { Runbook } from '../types.ts';
-import { checkRules, rules } from './rules.ts';
+import { checkPriorities, fleetRules } from './rules.ts';
 import { distinctList, fields, line, ordinaryId, text, whole } from './values.ts';
 
 /**
@@ -42,7 +42,7 @@ const fleet = fields({
   title: line('the title of the fleet'),
   tags,
   floor: whole('a whole number of hosts', 1, 50_000, 'write the least number of hosts that must be there'),
-  rules,
+  rules: fleetRules,
 });
 
 /** @returns the fleets by id; a broken one is `undefined` */
@@ -53,7 +53,7 @@ export function validateFleets(
 ): ReadonlyMap<string, unknown> {
   const fleets = problems.parseRecord(['fleets'], ordinaryId, fleet, runbook.fleets);
   for (const id of fleets.keys()) {
-    checkRules(problems, ['fleets', id, 'rules'], runbook.fleets[id]?.rules, priorities);
+    checkPriorities(problems, ['fleets', id, 'rules'], runbook.fleets[id]?.rules, priorities);
   }
   return fleets;
 }

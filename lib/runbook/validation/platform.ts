@@ -1,8 +1,19 @@
-import { z } from 'zod';
 import type { Problems } from '../problems.ts';
 import { refusal } from '../problems.ts';
 import type { Runbook } from '../types.ts';
-import { distinctList, fields, httpsUrl, id, line, list, noDuplicates, oneOf, text, timeOfDay } from './values.ts';
+import {
+  date,
+  distinctList,
+  fields,
+  httpsUrl,
+  id,
+  line,
+  list,
+  noDuplicates,
+  oneOf,
+  text,
+  timeOfDay,
+} from './values.ts';
 
 const timeZone = text(
   'the name of an IANA time zone',
@@ -19,12 +30,14 @@ const incidentFormat = text(
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-const holiday = fields({
-  date: z.iso.date({ error: refusal('a date YYYY-MM-DD that exists', 'look it up in a calendar') }),
-  name: line('the name of the holiday'),
-});
+const holiday = fields({ date, name: line('the name of the holiday') });
 
-const openingHours = refusal('a time after `from`', 'exchange the two, or end the business day before midnight');
+const hours = fields({ from: timeOfDay, to: timeOfDay }).refine(({ from, to }) => from < to, {
+  path: ['to'],
+  error: refusal('a time after `from`', 'exchange the two, or end before midnight'),
+  // A time that is none has been refused already.
+  when: ({ issues }) => issues.length === 0,
+});
 
 /** The fields of a runbook that are no sections of their own. */
 const head = {
@@ -37,13 +50,14 @@ const head = {
 
 const calendar = fields({
   businessDays: distinctList('business days', oneOf(weekdays)),
-  hours: fields({ from: timeOfDay, to: timeOfDay }).refine(({ from, to }) => from < to, {
-    path: ['to'],
-    error: openingHours,
-    // A time that is none has been refused already.
-    when: ({ issues }) => issues.length === 0,
-  }),
+  hours,
+  wakingHours: hours,
   holidays: list('holidays', holiday).check(noDuplicates('holidays', ({ date }) => date)),
+  holidaysThrough: date,
+}).check(({ value: { holidays, holidaysThrough: input }, issues }) => {
+  if (issues.length > 0 || holidays.every(({ date }) => date <= input)) return;
+  const message = refusal('a date that is not before the last holiday', 'write up to when the holidays are complete');
+  issues.push({ code: 'custom', path: ['holidaysThrough'], input, message, continue: true });
 });
 
 export function validatePlatform(runbook: Runbook, problems: Problems): void {

@@ -27,3 +27,9 @@ export function checkReferences(
   if (!Array.isArray(ids)) return;
   for (const [index, id] of ids.entries()) checkReference(problems, [...path, index], to, id, known);
 }
+
+/** What may be referred to, of several sections; nothing can be said while one of them has been refused as a whole. */
+export function allOf(...sections: readonly (readonly string[])[]): ReadonlyMap<string, unknown> {
+  const ids = sections.some((section) => section.length === 0) ? [] : sections.flat();
+  return new Map(ids.map((id) => [id, true]));
+}

@@ -5,10 +5,10 @@ import { differentMinutes, haveSameMinute, isEvenInterval, unevenInterval } from
 import type { Check, Runbook } from '../types.ts';
 import { covers, incidentsCheck, pluginCheck, scriptCheck } from './checks.ts';
 import { checkReference } from './references.ts';
-import { checkRules } from './rules.ts';
+import { checkPriorities } from './rules.ts';
 import { distinctList, fields, line, oneOf, ordinaryId, reference, timeOfDay } from './values.ts';
 
-const schedule = fields({
+export const schedule = fields({
   days: oneOf(['business-days', 'every-day']),
   at: distinctList('times', timeOfDay).refine(haveSameMinute, { error: differentMinutes }).exactOptional(),
   everyMinutes: z.number({ error: unevenInterval }).refine(isEvenInterval, { error: unevenInterval }).exactOptional(),
@@ -43,17 +43,22 @@ interface Sections {
 }
 
 /** The first check with an id, and where it stands. */
-interface Definition {
+export interface Definition {
   readonly check: Check;
   readonly fleet: unknown;
   readonly routine: number;
   readonly index: number;
 }
 
-export function validateRoutines(runbook: Runbook, problems: Problems, sections: Sections): void {
-  if (!problems.parse(['routines'], routines, runbook.routines)) return;
-  const ids: unknown[] = [];
+/** @returns the checks of all routines by id */
+export function validateRoutines(
+  runbook: Runbook,
+  problems: Problems,
+  sections: Sections,
+): ReadonlyMap<string, Definition> {
   const definitions = new Map<string, Definition>();
+  if (!problems.parse(['routines'], routines, runbook.routines)) return definitions;
+  const ids: unknown[] = [];
   for (const [index, entry] of runbook.routines.entries()) {
     const path = ['routines', index];
     problems.parse(path, routine, entry);
@@ -75,6 +80,7 @@ export function validateRoutines(runbook: Runbook, problems: Problems, sections:
       validateCheck(check, { fleet: entry.fleet, routine: index, index: position }, problems, sections, definitions);
     }
   }
+  return definitions;
 }
 
 function validateCheck(
@@ -92,7 +98,7 @@ function validateCheck(
     if (isSame(check, first.check)) return;
   } else if (typeof check?.id === 'string') definitions.set(check.id, { check, ...place });
   problems.parse<unknown>(path, schemaOf(check), check);
-  if (!has('incidents', check)) checkRules(problems, [...path, 'rules'], check?.rules, sections.priorities);
+  if (!has('incidents', check)) checkPriorities(problems, [...path, 'rules'], check?.rules, sections.priorities);
 }
 
 /** A check is one alert, so it is one definition, at most once in a routine, and always on the same hosts. */

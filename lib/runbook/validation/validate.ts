@@ -1,6 +1,8 @@
 import { Problems } from '../problems.ts';
 import type { Runbook } from '../types.ts';
+import { validateDependencies } from './dependencies.ts';
 import { validateFleets } from './fleets.ts';
+import { validateMaintenance } from './maintenance.ts';
 import { validatePeople } from './people.ts';
 import { validatePlatform } from './platform.ts';
 import { validateRoutines } from './routines.ts';
@@ -11,6 +13,8 @@ export function validate(runbook: Runbook): void {
   validatePlatform(runbook, problems);
   const priorities = validatePeople(runbook, problems);
   const fleets = validateFleets(runbook, problems, priorities);
-  validateRoutines(runbook, problems, { priorities, fleets });
+  const definitions = validateRoutines(runbook, problems, { priorities, fleets });
+  validateDependencies(problems, definitions, fleets);
+  validateMaintenance(runbook, problems, definitions, fleets);
   problems.throwIfAny(`The runbook ${JSON.stringify(runbook.id)}`);
 }

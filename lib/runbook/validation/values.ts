@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRange } from '../../../functions/core/range.ts';
 import { refusal } from '../problems.ts';
 
 /** A string that passes `test`. */
@@ -33,6 +34,18 @@ export const timeOfDay = text(
   'a time of day HH:MM from 00:00 to 23:59',
   'write two digits, a colon, two digits',
   (time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time),
+);
+
+export const date = z.iso.date({ error: refusal('a date YYYY-MM-DD that exists', 'look it up in a calendar') });
+
+export const metricLabel = text('the label of a metric', 'write it as the script prints it', (label) =>
+  /^[^\p{Cc}'=]+$/u.test(label),
+);
+
+export const range = text(
+  'a range of the plugin guidelines such as 90, 10:, ~:10, 10:20 or @10:20',
+  'write plain numbers in base units (s, B, %)',
+  (value) => parseRange(value) !== undefined,
 );
 
 export function httpsUrl(fix: string) {
@@ -84,6 +97,9 @@ export function noDuplicates<T>(of: string, keyOf: (entry: T) => unknown) {
     }
   };
 }
+
+/** Most minutes that anything is given: a week. */
+export const longestMinutes = 7 * 24 * 60;
 
 export const priorities = ['P0', 'P1', 'P2', 'P3'] as const;
 export const priority = oneOf(priorities);

@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { hostCheck } from '../../runbook/builders.ts';
 import { RunbookError, refusal } from '../../runbook/problems.ts';
 import { p1, p2, p3 } from '../../runbook/rules.ts';
-import type { ScriptCheck } from '../../runbook/types.ts';
+import type { PriorityRule, ScriptCheck } from '../../runbook/types.ts';
 import type { FossaWorkOptions } from './options.ts';
 
 /** "System Health Verification": the checks of the procedure, in its order and its words. */
 export function healthChecks(options: FossaWorkOptions): readonly ScriptCheck[] {
   const { services, database, table, urls } = options;
+  const endpoints = urls.map(labelOf);
   return [
     hostCheck('services', {
       title: 'Service Status',
@@ -28,11 +29,13 @@ export function healthChecks(options: FossaWorkOptions): readonly ScriptCheck[] 
     }),
     hostCheck('api', {
       title: 'API Endpoints',
-      covers: ['F6'],
+      covers: ['F6', 'F17'],
       script: script('api.py'),
       settings: { urls: urls.join(' '), timeoutSeconds: options.apiTimeoutSeconds },
       timeoutSeconds: urls.length * options.apiTimeoutSeconds + marginSeconds,
-      thresholds: urls.map((url) => ({ metric: labelOf(url), ...options.responseTime })),
+      thresholds: endpoints.map((metric) => ({ metric, ...options.responseTime })),
+      baselines: endpoints.map((metric) => ({ metric, rounds: 7 })),
+      rules: apiRules(endpoints),
       look: `curl -sS -o /dev/null -w '%{http_code} %{time_total}s\\n' ${urls[0]}`,
     }),
     hostCheck('log-sizes', {
@@ -91,7 +94,17 @@ const marginSeconds = 15;
 const resourceRules = [p2.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
 
 /** A database that cannot be read may be corrupt, on however few hosts. */
-const dataRules = [p1.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
+const dataRules = [p1.when('CRITICAL').atOnce(), p3.when('WARNING', 'UNKNOWN')];
+
+/** "Performance degradation >50%": as grave as an endpoint that fails on some hosts. */
+function apiRules(endpoints: readonly string[]): readonly PriorityRule[] {
+  return [
+    p1.when('CRITICAL').onEveryHost().atOnce(),
+    p2.when('CRITICAL'),
+    ...endpoints.map((endpoint) => p2.whenWorse(endpoint, 50)),
+    p3.when('WARNING', 'UNKNOWN'),
+  ];
+}
 
 function script(name: string): string {
   return fileURLToPath(new URL(`checks/${name}`, import.meta.url));

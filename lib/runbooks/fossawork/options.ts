@@ -1,4 +1,4 @@
-import type { Holiday, MetricThreshold } from '../../runbook/types.ts';
+import type { Calendar, MetricThreshold } from '../../runbook/types.ts';
 import { federalHolidays } from './federal-holidays.ts';
 
 /** Warning and critical range of a metric. */
@@ -8,7 +8,8 @@ type Limits = Omit<MetricThreshold, 'metric'>;
 export interface FossaWorkOptions {
   /** IANA name. */
   readonly timeZone: string;
-  readonly holidays: readonly Holiday[];
+  /** The holidays, and up to when they are complete. */
+  readonly holidays: Pick<Calendar, 'holidays' | 'holidaysThrough'>;
   readonly procedureUrl: string;
   /** Tags of the hosts that FossaWork runs on. */
   readonly tags: Readonly<Record<string, string | readonly string[]>>;

@@ -28,7 +28,8 @@ export function fossawork(contacts: Contacts, options: Partial<FossaWorkOptions>
     calendar: {
       businessDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
       hours: { from: morning, to: evening },
-      holidays: chosen.holidays,
+      wakingHours: { from: '07:00', to: '22:00' },
+      ...chosen.holidays,
     },
     incidentFormat: 'DAILY-YYYYMMDD-NNN',
     procedureUrl: chosen.procedureUrl,
@@ -41,11 +42,23 @@ export function fossawork(contacts: Contacts, options: Partial<FossaWorkOptions>
     priorities: {
       P1: {
         meaning: 'Immediate Escalation',
-        tell: ['operations', 'administrator', 'security'],
         channels: ['sms', 'email'],
+        delivery: 'immediately',
+        levels: [{ tell: ['operations', 'administrator', 'security'], acknowledgeMinutes: 15 }],
+        repageMinutes: 240,
       },
-      P2: { meaning: 'Same Day Escalation', tell: ['operations', 'administrator'], channels: ['sms', 'email'] },
-      P3: { meaning: 'Next Business Day Escalation', tell: ['operations'], channels: ['email'] },
+      P2: {
+        meaning: 'Same Day Escalation',
+        channels: ['sms', 'email'],
+        delivery: 'same-day',
+        levels: [{ tell: ['operations', 'administrator'], acknowledgeMinutes: 240 }],
+      },
+      P3: {
+        meaning: 'Next Business Day Escalation',
+        channels: ['email'],
+        delivery: 'next-business-day',
+        levels: [{ tell: ['operations'] }],
+      },
     },
     watchers: 'administrator',
     fleets: {

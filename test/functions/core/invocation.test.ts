@@ -55,6 +55,40 @@ describe('a host that answered', () => {
   });
 });
 
+describe('a step', () => {
+  it('that was not asked for is not looked at', () => {
+    const load = checks.filter(([id]) => id === 'load');
+    const steps = [{ name: 'disk', status: 'Success', output: '' }, step('load', 1, 'load 9\n')];
+    const report = readInvocation(invocation('Failed', steps), load, nonce, true);
+    expect(report).toMatchObject({ results: { load: { status: 'WARNING' } } });
+    expect(report.kind === 'answered' && Object.keys(report.results)).toEqual(['load']);
+  });
+
+  it('that was asked for and printed nothing is UNKNOWN', () => {
+    const steps = [{ name: 'disk', status: 'Success', output: '' }];
+    const report = readInvocation(invocation('Success', steps), checks, nonce, true);
+    expect(report).toMatchObject({ results: { disk: { status: 'UNKNOWN' }, load: { status: 'UNKNOWN' } } });
+  });
+});
+
+it('a host is held against the baselines of each check', () => {
+  const baselines = [{ metric: 'disk_used', rounds: 3, worse: 'higher' } as const];
+  const held = checks.map(([id, check]) => {
+    const { source } = check;
+    return [
+      id,
+      source.kind === 'host' && id === 'disk' ? { ...check, source: { ...source, baselines } } : check,
+    ] as const;
+  });
+  const known = { slot: '', medians: { disk: { disk_used: [8, 8, 8] } } };
+  const report = readInvocation(invocation('Success', well), held, nonce, true, known);
+  const values = report.kind === 'answered' && report.results.disk?.metrics.map(({ label, value }) => [label, value]);
+  expect(values).toEqual([
+    ['disk_used', 10],
+    ['disk_used_worse', 25],
+  ]);
+});
+
 describe('a host that did not answer', () => {
   it.each([
     ['Undeliverable', 'the host is gone or its agent does not answer'],

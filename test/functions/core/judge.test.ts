@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { KnownBaseline } from '../../../functions/core/baseline.ts';
 import {
   type CheckResult,
   judge,
@@ -160,6 +161,47 @@ describe('thresholds', () => {
     ],
   )('%s', (_what, exitCode, performance, thresholds, status, text) => {
     expect(judge(step(exitCode, `said | ${performance}`), thresholds)).toMatchObject({ status, text });
+  });
+});
+
+describe('a threshold on how much worse a metric is than its baseline', () => {
+  const half = over('health_worse', '50', '200');
+  const known = (rounds: number, value = 2): KnownBaseline => {
+    return { metric: 'health', rounds: 7, worse: 'higher', medians: Array.from({ length: rounds }, () => value) };
+  };
+
+  it.each<[what: string, performance: string, medians: [rounds: number, value?: number], status: Status, text: string]>(
+    [
+      ['not worse', 'health=1', [7], 'OK', 'said'],
+      ['worse by less', 'health=3', [7], 'OK', 'said'],
+      ['worse by more', 'health=3.1', [7], 'WARNING', 'health_worse is 55%, over 50% - said'],
+      ['much worse', 'health=9', [7], 'CRITICAL', 'health_worse is 350%, over 200% - said'],
+      ['a young baseline', 'health=9', [2], 'OK', 'said (no baseline of health yet: 2 of 7 good rounds)'],
+      ['no baseline', 'health=9', [0], 'OK', 'said (no baseline of health yet: 0 of 7 good rounds)'],
+      ['a median of 0', 'health=9', [7, 0], 'OK', 'said (no baseline of health: the median of 7 good rounds is 0)'],
+      ['a missing metric', 'other=1', [7], 'UNKNOWN', 'health: the check did not report it - said'],
+      [
+        'a missing metric and a young baseline',
+        'other=1',
+        [2],
+        'UNKNOWN',
+        'health: the check did not report it - said',
+      ],
+      ['a metric that is forged', 'health=9 health_worse=0', [7], 'CRITICAL', 'health_worse is 350%, over 200% - said'],
+    ],
+  )('with %s', (_what, performance, medians, status, text) => {
+    expect(judge(step(0, `said | ${performance}`), [half], 30, [known(...medians)])).toMatchObject({ status, text });
+  });
+
+  it('says once that the metric is missing, whatever needs it', () => {
+    const { text } = judge(step(0, 'said'), [over('health', '5'), half], 30, [known(7)]);
+    expect(text).toBe('health: the check did not report it - said');
+  });
+
+  it('says that there is no baseline behind the longest text', () => {
+    const { text } = judge(step(0, `${'x'.repeat(500)} | health=1`), [half], 30, [known(2)]);
+    expect(text).toMatch(/x… \(no baseline of health yet: 2 of 7 good rounds\)$/);
+    expect(text).toHaveLength(maximumTextCharacters);
   });
 });
 

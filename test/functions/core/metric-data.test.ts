@@ -16,7 +16,10 @@ function answered(host: string, values: Readonly<Record<string, number>>): HostR
 const lost: HostReport = { kind: 'lost', host: 'z', name: 'z', reason: 'its agent is gone' };
 
 function dataOf(...reports: HostReport[]): Datum[] {
-  const tally = newTally(['disk', 'load']);
+  const tally = newTally(
+    ['disk', 'load'].map((id) => [id, { rules: [] }]),
+    [],
+  );
   for (const report of reports) addReport(tally, report);
   return roundData(examplePlan, 'morning', tally, 12);
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../functions/core/alert.ts';
 import type { HostReport } from '../../../functions/core/invocation.ts';
 import { observationsOf, ownObservation, rulesOf } from '../../../functions/core/observations.ts';
-import { priorityOf } from '../../../functions/core/priority.ts';
-import type { RunningRound } from '../../../functions/core/round.ts';
+import type { Plan, PriorityRule } from '../../../functions/core/plan.ts';
+import { ruleMatches } from '../../../functions/core/priority.ts';
+import { checksOf, type RunningRound, routineOf } from '../../../functions/core/round.ts';
 import type { Status } from '../../../functions/core/status.ts';
 import { addReport, newTally } from '../../../functions/core/tally.ts';
 import { hostVerdicts, incidentsVerdict } from '../../../functions/core/verdicts.ts';
-import { examplePlan } from './example-plan.ts';
+import { examplePlan, usualRules } from './example-plan.ts';
 
 const round: RunningRound = {
   routine: 'morning',
@@ -30,8 +32,9 @@ function answered(host: string, status: Status, value = 1): HostReport {
   };
 }
 
-function tallyOf(...reports: HostReport[]) {
-  const tally = newTally(['disk', 'load']);
+function tallyOf(plan: Plan, ...reports: HostReport[]) {
+  const checks = checksOf(plan, routineOf(plan, 'morning')).filter(([, { source }]) => source.kind === 'host');
+  const tally = newTally(checks, plan.fleets.app?.rules ?? []);
   for (const report of reports) addReport(tally, report);
   return tally;
 }
@@ -40,10 +43,15 @@ const lost: HostReport = { kind: 'lost', host: 'z', name: 'z', reason: 'its agen
 const pending: HostReport = { kind: 'pending', host: 'p', name: 'p' };
 
 function observed(check: string, final: boolean, ...reports: HostReport[]) {
-  const observation = observationsOf(examplePlan, round, tallyOf(...reports), final).find((one) => one.check === check);
+  const observations = observationsOf(examplePlan, round, tallyOf(examplePlan, ...reports), final);
+  const observation = observations.find((one) => one.check === check);
   if (!observation) throw new Error(`no observation of ${check}`);
-  const priority = priorityOf(rulesOf(examplePlan, check), observation.counts, observation.population);
-  return { ...observation, priority };
+  return { ...observation, priority: priorityOf(observation) };
+}
+
+function priorityOf({ check, matches, population }: Observation) {
+  const rules = rulesOf(examplePlan, check);
+  return rules.find((rule, index) => ruleMatches(rule, matches[index] ?? 0, population))?.priority;
 }
 
 describe('what a round found', () => {
@@ -83,7 +91,7 @@ describe('what a round found', () => {
   });
 
   it('says nothing of the fleet before its end', () => {
-    const checks = observationsOf(examplePlan, round, tallyOf(pending), false).map(({ check }) => check);
+    const checks = observationsOf(examplePlan, round, tallyOf(examplePlan, pending), false).map(({ check }) => check);
     expect(checks).toEqual(['disk', 'load']);
   });
 
@@ -95,24 +103,102 @@ describe('what a round found', () => {
   });
 
   it('pages as P1 when Rounds itself cannot run the routine', () => {
-    const { check, counts } = ownObservation(examplePlan, round, round.sentAt, 'access denied');
-    expect(priorityOf(rulesOf(examplePlan, check), counts, 1)).toBe('P1');
+    expect(priorityOf(ownObservation(examplePlan, round, round.sentAt, 'access denied'))).toBe('P1');
+    expect(rulesOf(examplePlan, 'round-morning')).toMatchObject([{ attempts: 1 }]);
     expect(ownObservation(examplePlan, round, round.sentAt)).toMatchObject({
       counts: { OK: 1, CRITICAL: 0 },
+      matches: [0],
       headline: 'Rounds runs Morning again',
     });
   });
 });
 
+describe('hosts that match the rules', () => {
+  const over = (high: number) => ({ label: 'disk_used', range: { low: null, high, alertInside: false } });
+  const rules: readonly PriorityRule[] = [
+    { priority: 'P1', states: ['CRITICAL'], metric: over(95), attempts: 1 },
+    { priority: 'P2', states: ['CRITICAL', 'WARNING'], attempts: 1 },
+    { priority: 'P3', states: ['UNKNOWN'], attempts: 1 },
+  ];
+  const { disk, ...others } = examplePlan.checks;
+  if (!disk) throw new Error('the example has no check of the disk');
+  const plan = { ...examplePlan, checks: { ...others, disk: { ...disk, rules } } };
+
+  it.each<[what: string, reports: HostReport[], matches: readonly number[]]>([
+    ['none', [], [0, 0, 0]],
+    ['one that is well, whatever its metric', [answered('a', 'OK', 99)], [0, 0, 0]],
+    ['one under the metric of a rule', [answered('a', 'CRITICAL', 95)], [0, 1, 0]],
+    ['one over it', [answered('a', 'CRITICAL', 96)], [1, 1, 0]],
+    ['one over it with another status', [answered('a', 'WARNING', 96)], [0, 1, 0]],
+    ['one that could not be judged', [answered('a', 'UNKNOWN', 96)], [0, 0, 1]],
+    [
+      'several',
+      [answered('a', 'CRITICAL', 99), answered('b', 'CRITICAL', 1), answered('c', 'UNKNOWN'), lost, pending],
+      [1, 2, 1],
+    ],
+  ])('are counted: %s', (_what, reports, matches) => {
+    const observations = observationsOf(plan, round, tallyOf(plan, ...reports), false);
+    expect(observations.find(({ check }) => check === 'disk')?.matches).toEqual(matches);
+  });
+
+  it('are, of the fleet, the lost ones and those that do not exist', () => {
+    expect(observed('fleet-app', true, answered('a', 'OK'), answered('b', 'OK')).matches).toEqual([0, 0, 0]);
+    expect(observed('fleet-app', true, answered('a', 'OK'), lost).matches).toEqual([1, 1, 0]);
+    expect(observed('fleet-app', true, lost).matches).toEqual([2, 2, 0]);
+  });
+});
+
+describe('the order of what a round found', () => {
+  const ordered = (dependsOn: Readonly<Record<string, readonly string[]>>) => {
+    const checks = Object.entries(examplePlan.checks).map(([id, check]) => {
+      return [id, { ...check, dependsOn: dependsOn[id] ?? [] }] as const;
+    });
+    const plan = { ...examplePlan, checks: Object.fromEntries(checks) };
+    return observationsOf(plan, round, tallyOf(plan, answered('a', 'OK')), true).map(({ check }) => check);
+  };
+
+  it.each<[what: string, dependsOn: Readonly<Record<string, readonly string[]>>, order: readonly string[]]>([
+    ['the procedure where nothing depends on anything', {}, ['disk', 'load']],
+    ['a check after what explains it', { disk: ['load'] }, ['load', 'disk']],
+    ['even by way of a check that no host is asked', { disk: ['overnight'], overnight: ['load'] }, ['load', 'disk']],
+    ['whatever else it depends on', { disk: ['fleet-app', 'no-such-check'] }, ['disk', 'load']],
+  ])('is the fleet, then %s', (_what, dependsOn, order) => {
+    expect(ordered(dependsOn)).toEqual(['fleet-app', ...order]);
+  });
+});
+
+describe('what a recheck found', () => {
+  const recheck = { checks: ['disk'], hosts: ['a', 'b'], populations: { disk: 200 } };
+  const foundIn = (rechecked: RunningRound['recheck']) => {
+    const tally = newTally([['disk', { rules: usualRules }]], usualRules);
+    for (const report of [answered('a', 'CRITICAL'), answered('b', 'OK')]) addReport(tally, report);
+    return observationsOf(examplePlan, { ...round, ...(rechecked && { recheck: rechecked }) }, tally, true);
+  };
+
+  it('is only of its checks, as a share of the whole fleet', () => {
+    const found = foundIn(recheck);
+    expect(found).toMatchObject([{ check: 'disk', population: 200, counts: { OK: 1, CRITICAL: 1 } }]);
+    expect(found[0]?.headline).toBe('Disk usage CRITICAL on 1 of 200 hosts');
+  });
+
+  it('is a share of the hosts that answered where it asked the whole fleet', () => {
+    expect(foundIn({ ...recheck, hosts: [] })).toMatchObject([{ check: 'disk', population: 2 }]);
+  });
+});
+
 describe('a verdict', () => {
   it('is UNKNOWN where a host did not answer, never OK', () => {
-    const verdicts = hostVerdicts(examplePlan, 'morning', tallyOf(answered('a', 'OK'), lost));
+    const verdicts = hostVerdicts(examplePlan, 'morning', tallyOf(examplePlan, answered('a', 'OK'), lost));
     expect(verdicts.disk).toMatchObject({ status: 'UNKNOWN', text: 'OK on 1 host; 1 did not answer' });
-    expect(hostVerdicts(examplePlan, 'morning', tallyOf()).disk?.status).toBe('UNKNOWN');
+    expect(hostVerdicts(examplePlan, 'morning', tallyOf(examplePlan)).disk?.status).toBe('UNKNOWN');
   });
 
   it('says what the worst host said', () => {
-    const verdicts = hostVerdicts(examplePlan, 'morning', tallyOf(answered('a', 'OK'), answered('b', 'WARNING')));
+    const verdicts = hostVerdicts(
+      examplePlan,
+      'morning',
+      tallyOf(examplePlan, answered('a', 'OK'), answered('b', 'WARNING')),
+    );
     expect(verdicts.disk).toMatchObject({ status: 'WARNING', text: 'WARNING of b' });
     expect(verdicts.load).toMatchObject({ status: 'OK', text: 'OK of a' });
   });

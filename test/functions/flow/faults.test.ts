@@ -231,9 +231,9 @@ describe('a contact whose topic is refused', () => {
     await morning(stage, 10);
     expect(await incidentsOf(stage)).toMatchObject([{ priority: 'P1', status: 'open' }]);
     expect(told(stage)).toEqual([
-      'rise P1 DAILY-20261123-001 to bob@example.com',
-      'problem P2 DAILY-20261123-001 to ann@example.com',
-      'rise P1 DAILY-20261123-001 to ann@example.com',
+      'update P1 DAILY-20261123-001 to bob@example.com',
+      // The problem that it was before stands in the same message.
+      'update P1 DAILY-20261123-001 to ann@example.com',
     ]);
   });
 });

@@ -22,7 +22,7 @@ import { businessDays } from '../../../lib/runbook/schedule.ts';
 import type { HostCheck, Runbook } from '../../../lib/runbook/types.ts';
 import { synthesize } from '../../../lib/synthesize.ts';
 import { type OddCheck, oddChecks, plugins } from './odd-checks.ts';
-import { minute, mondayMorning, mondaySlot, shop } from './stage.ts';
+import { minute, mondayMorning, mondaySlot, rulesAtOnce, shop } from './stage.ts';
 
 const installed = existsSync(join(plugins, 'check_dummy'));
 if (!installed) {
@@ -46,7 +46,7 @@ describe('a round over real hosts whose checks are odd', () => {
     const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
     const clock = new LocalClock(mondayMorning);
     cloud = await startLocalCloud({ template, assetsFolder, clock, hosts: { hosts: () => hosts } });
-    await cloud.advanceTo(mondayMorning + minute);
+    await cloud.advanceTo(mondayMorning + 2 * minute);
     const table = new Table(new DynamoDBClient(cloud.clientFor('test')), cloud.resource('AWS::DynamoDB::Table').ref);
     const read = ['morning', slow].map((id) => readRoundReport(table, plan, { routine: id, slot: mondaySlot }));
     const rounds = (await Promise.all(read)).flatMap((round) => round ?? []);
@@ -81,13 +81,28 @@ describe('a round over real hosts whose checks are odd', () => {
 
       const incidents = report.incidents.filter(({ check }) => check === id);
       expect(incidents.map((incident) => incident.priority)).toEqual(priority ? [priority] : []);
-      const told = report.notifications.filter(({ incident }) => incident !== '' && incident === incidents[0]?.number);
+      const told = report.notifications.filter(
+        (message) =>
+          message.endpoints.email && message.incidents.some(({ incident }) => incident === incidents[0]?.number),
+      );
       expect(told.map(({ endpoints }) => endpoints.email)).toEqual(
         priority ? ['ann@example.com', 'bob@example.com'].slice(0, priority === 'P1' ? 2 : 1) : [],
       );
-      for (const { texts } of told) expect(texts.email).toContain(`app-1 says ${status}:\n    ${results[0]?.text}\n`);
+      for (const { texts } of told) expect(texts.email).toContain(id);
     });
   }
+
+  it('tells of the most urgent ones with their output, and of all of them in a line', () => {
+    const [first] = report.notifications.filter(
+      ({ incidents, endpoints }) => incidents.length > 0 && endpoints.email === 'bob@example.com',
+    );
+    const said = Object.entries(oddChecks).filter(([id]) => first?.texts.email?.includes(`(check ${id})`));
+    expect(said.length).toBeGreaterThan(3);
+    for (const [id, { status }] of said) {
+      const result = report.results.find(({ check, name }) => check === id && name === 'app-1');
+      expect(first?.texts.email).toContain(`app-1 says ${status}:\n    ${result?.text}\n`);
+    }
+  });
 
   it('has an incident of no other check', () => {
     const known = Object.keys(oddChecks);
@@ -146,7 +161,7 @@ function oddRunbook(folder: string): Runbook {
 }
 
 function checkOf(folder: string, id: string, { runs, thresholds = [], timeoutSeconds = 30 }: OddCheck): HostCheck {
-  const props = { title: id, thresholds, timeoutSeconds, look: 'true' };
+  const props = { title: id, thresholds, timeoutSeconds, look: 'true', rules: rulesAtOnce };
   if (typeof runs !== 'string') {
     const [plugin, ...args] = runs;
     return pluginCheck(id, { ...props, command: [join(plugins, plugin), ...args] });

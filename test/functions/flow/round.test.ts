@@ -58,8 +58,8 @@ describe('a scheduled round', () => {
     await another(stage);
     expect(told(stage)).toEqual([
       'problem P2 DAILY-20261123-001 to ann@example.com',
-      'rise P1 DAILY-20261123-001 to ann@example.com',
-      'rise P1 DAILY-20261123-001 to bob@example.com',
+      'update P1 DAILY-20261123-001 to ann@example.com',
+      'update P1 DAILY-20261123-001 to bob@example.com',
     ]);
   });
 

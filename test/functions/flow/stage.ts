@@ -10,6 +10,7 @@ import { startLocalCloud } from '../../../lib/local/local-cloud.ts';
 import { type SimulatedHosts, simulatedHosts } from '../../../lib/local/ssm/host.ts';
 import { fleet, hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
+import { checkRules } from '../../../lib/runbook/rules.ts';
 import { businessDays } from '../../../lib/runbook/schedule.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
 import { type Assembly, synthesize } from '../../../lib/synthesize.ts';
@@ -17,7 +18,10 @@ import { scratchFolder } from '../../scratch-folder.ts';
 
 const script = fileURLToPath(new URL('../../../lib/runbooks/fossawork/checks/disk.sh', import.meta.url));
 
-/** A shop with three hosts, two checks, and Ann, who is told of everything; Bob too when it is P1. */
+/** The usual rules, at the first bad result. */
+export const rulesAtOnce = checkRules.map((rule) => rule.atOnce());
+
+/** A shop with three hosts, two checks, and Ann, who is told of everything; Bob too when it is P1; all at once. */
 export const shop: Runbook = {
   id: 'shop',
   name: 'Demo Shop',
@@ -25,7 +29,9 @@ export const shop: Runbook = {
   calendar: {
     businessDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
     hours: { from: '08:00', to: '18:00' },
+    wakingHours: { from: '07:00', to: '22:00' },
     holidays: [{ date: '2026-11-25', name: 'Founders Day' }],
+    holidaysThrough: '2099-12-31',
   },
   incidentFormat: 'DAILY-YYYYMMDD-NNN',
   procedureUrl: 'https://wiki.example.com/shop',
@@ -38,9 +44,24 @@ export const shop: Runbook = {
     lead: { title: 'Team lead', contacts: ['bob'] },
   },
   priorities: {
-    P1: { meaning: 'the shop is down', tell: ['operations', 'lead'], channels: ['sms', 'email'] },
-    P2: { meaning: 'the shop is impaired', tell: ['operations'], channels: ['sms', 'email'] },
-    P3: { meaning: 'to be looked at', tell: ['operations'], channels: ['email'] },
+    P1: {
+      meaning: 'the shop is down',
+      channels: ['sms', 'email'],
+      delivery: 'immediately',
+      levels: [{ tell: ['operations', 'lead'], acknowledgeMinutes: 60 }],
+    },
+    P2: {
+      meaning: 'the shop is impaired',
+      channels: ['sms', 'email'],
+      delivery: 'immediately',
+      levels: [{ tell: ['operations'] }],
+    },
+    P3: {
+      meaning: 'to be looked at',
+      channels: ['email'],
+      delivery: 'immediately',
+      levels: [{ tell: ['operations'] }],
+    },
   },
   watchers: 'lead',
   fleets: { app: fleet({ title: 'Hosts of the shop', tags: { Role: 'app' }, floor: 2 }) },
@@ -56,8 +77,9 @@ export const shop: Runbook = {
           settings: { diskPath: '/' },
           thresholds: [{ metric: 'disk_used', warning: '80', critical: '90' }],
           look: 'df -h',
+          rules: rulesAtOnce,
         }),
-        hostCheck('load', { title: 'Load', script, settings: { diskPath: '/' }, look: 'uptime' }),
+        hostCheck('load', { title: 'Load', script, settings: { diskPath: '/' }, look: 'uptime', rules: rulesAtOnce }),
         incidentsCheck('overnight', { title: 'No critical alerts', since: '18:00', priorities: ['P0', 'P1'] }),
       ],
     }),
@@ -128,14 +150,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-/** One line a message: `problem P2 DAILY-20261123-001 to ann@example.com`, in the order in which they were sent. */
+/**
+ * One line for each incident in an email: `problem P2 DAILY-20261123-001 to ann@example.com`, in the order in which they
+ * were sent. Every priority of the shop is told by email as well.
+ */
 export function told({ cloud }: Stage): string[] {
-  return notificationsOf(cloud.sns.deliveries)
-    .filter(({ incident }) => incident !== '')
-    .map(({ kind, priority, incident, endpoints }) => {
-      const [endpoint] = Object.values(endpoints);
-      return `${kind} ${priority} ${incident} to ${endpoint === '+12025550100' ? 'ann@example.com' : endpoint}`;
-    });
+  return notificationsOf(cloud.sns.deliveries).flatMap(({ incidents, endpoints: { email } }) =>
+    email ? incidents.map(({ kind, priority, incident }) => `${kind} ${priority} ${incident} to ${email}`) : [],
+  );
 }
 
 export function roundOf({ table }: Stage, slot = mondaySlot) {

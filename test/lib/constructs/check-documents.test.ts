@@ -37,10 +37,51 @@ describe('the documents', () => {
     ]);
   });
 
-  it('take a nonce in 32 hexadecimal digits and no text that a caller could run', () => {
+  it('take a nonce in 32 hexadecimal digits and names of their own steps, and no text that a caller could run', () => {
+    const [type, description] = ['String', expect.any(String)];
     expect(properties.Content.schemaVersion).toBe('2.2');
     expect(properties.Content.parameters).toEqual({
-      nonce: { type: 'String', description: expect.any(String), allowedPattern: '^[0-9a-f]{32}$' },
+      nonce: { type, description, allowedPattern: '^[0-9a-f]{32}$' },
+      checks: { type, description, default: 'all', allowedPattern: '^(all|(disk)( (disk))*)$' },
+    });
+  });
+
+  describe('admit as the checks to run', () => {
+    const ids = ['disk', 'api', 'api-slow'].map((id) => checkOf(id, fixture('fine.sh')));
+    const { allowedPattern } = contentOf(documentsOf(...ids)).parameters.checks;
+    const pattern = new RegExp(allowedPattern);
+
+    it.each(['all', 'disk', 'api-slow', 'api disk', 'disk api api-slow'])('%j', (checks) => {
+      expect(pattern.test(checks)).toBe(true);
+    });
+
+    it.each([
+      '',
+      ' ',
+      'all disk',
+      'cpu',
+      'dis',
+      'disks',
+      'disk cpu',
+      ' disk',
+      'disk ',
+      'disk  api',
+      'disk,api',
+      'disk\tapi',
+      'disk\napi',
+      'disk\n$(id)',
+      '$(id)',
+      '`id`',
+      "disk' 'x'; id; '",
+      "'; reboot; '",
+      'disk; id',
+      'disk | api',
+      'api*',
+      'api.slow',
+      '{{ nonce }}',
+      'DISK',
+    ])('never %j', (checks) => {
+      expect(pattern.test(checks)).toBe(false);
     });
   });
 
@@ -54,21 +95,22 @@ describe('the documents', () => {
     ]);
   });
 
-  it('run the script with its settings, and tell it the nonce of the round and nothing else', () => {
+  it('run the script with its settings, and take from the round its nonce, whether to run, and nothing else', () => {
     const lines: string[] = properties.Content.mainSteps[0].inputs.runCommand;
     const text = lines.join('\n');
     expect(text).toContain("ROUNDS_DISK_PATH='/'");
-    expect(text.match(/\{\{.*?\}\}/g)).toEqual(['{{ nonce }}']);
+    expect(text.match(/\{\{.*?\}\}/g)).toEqual(['{{ checks }}', '{{ nonce }}']);
+    expect(text).toContain("\nonly 'disk' '{{ checks }}'\nbegin '{{ nonce }}'\n");
     expect(lines.every((line) => !line.includes('\n'))).toBe(true);
   });
 
   it('run a plugin of the host by its path, with each word quoted', () => {
     const command = ['/usr/lib/nagios/plugins/check_dummy', '2', "it's down"];
     const dummy = pluginCheck('dummy', { title: 'Dummy', command, timeoutSeconds: 10, look: 'true' });
-    const document = documentsOf(dummy).node.findChild('nightly') as CfnDocument;
-    const [step] = document.content.mainSteps;
+    const [step] = contentOf(documentsOf(dummy)).mainSteps;
     expect(step).toMatchObject({ name: 'dummy', inputs: { timeoutSeconds: '15' } });
-    expect(step.inputs.runCommand.slice(-3)).toEqual([
+    expect(step.inputs.runCommand.slice(-4)).toEqual([
+      "only 'dummy' '{{ checks }}'",
       "begin '{{ nonce }}'",
       "run_check 10 '/usr/lib/nagios/plugins/check_dummy' '2' 'it'\\''s down'",
       '',
@@ -105,6 +147,10 @@ function documentsOf(...checks: Check[]): CheckDocuments {
   return new CheckDocuments(new Stack(new App()), 'Documents', {
     runbook: { ...sampleRunbook(), routines: [nightly] },
   });
+}
+
+function contentOf(documents: CheckDocuments): CfnDocument['content'] {
+  return (documents.node.findChild('nightly') as CfnDocument).content;
 }
 
 function checkOf(id: string, script: string): Check {

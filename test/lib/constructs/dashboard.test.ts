@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hostCheck, routine } from '../../../lib/runbook/builders.ts';
+import { p2 } from '../../../lib/runbook/rules.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
-import type { MetricThreshold } from '../../../lib/runbook/types.ts';
+import type { MetricThreshold, PriorityRule } from '../../../lib/runbook/types.ts';
 import { fixture } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
 
@@ -97,14 +98,15 @@ describe('the dashboard', () => {
 });
 
 describe('the dashboard of other checks', () => {
-  const check = (id: string, thresholds: readonly MetricThreshold[]) =>
-    hostCheck(id, { title: id, covers: [], script: fixture('fine.sh'), settings: {}, thresholds, look: 'true' });
+  const check = (id: string, thresholds: readonly MetricThreshold[], rules: readonly PriorityRule[] = []) =>
+    hostCheck(id, { title: id, script: fixture('fine.sh'), thresholds, rules, look: 'true' });
   const checks = [
     check('silent', []),
     check('ranges', [
       { metric: 'a', warning: '10:20', critical: '@30:40' },
       { metric: 'b', warning: '~:5', critical: '3:' },
     ]),
+    check('ruled', [{ metric: 'a', critical: '20' }], [p2.whenMetric('a', '10')]),
   ];
   const daily = routine('daily', { title: 'Daily', covers: [], fleet: 'app', schedule: everyDay.at('02:00'), checks });
   const others = widgetsOf(synthesized({ routines: [daily] }));
@@ -112,6 +114,11 @@ describe('the dashboard of other checks', () => {
     others
       .find(({ properties }) => properties.title === title)
       ?.properties.annotations?.horizontal.map(({ value, label }) => `${label} ${value}`);
+
+  it('draws a metric once, with its own threshold and that of a rule', () => {
+    expect(others.filter(({ properties }) => properties.title === 'ruled: a')).toHaveLength(1);
+    expect(linesOf('ruled: a')).toEqual(['CRITICAL above 20', 'WARNING above 10']);
+  });
 
   it('finds the metrics of a check that judges by itself by a search', () => {
     const { metrics } =

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleRunbook } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
 
 const { resource, resources } = synthesized();
@@ -17,6 +18,22 @@ describe('the topic of the watchers', () => {
         Endpoint: 'olivia@example.com',
         RedrivePolicy: { deadLetterTargetArn: 'DeadLetters.Arn' },
       },
+    ]);
+  });
+
+  it('reaches everybody of a rotation, whoever is on duty', () => {
+    const { contacts, roles } = sampleRunbook();
+    const deputy = { name: 'Derek Deputy', email: 'derek@example.com', phone: '+12025550101' };
+    const rotation = { every: 'day', from: '2026-11-02', at: '09:00', contacts: ['operator', 'deputy'] } as const;
+    const duty = synthesized({
+      contacts: { ...contacts, deputy },
+      roles: { ...roles, duty: { title: 'On duty', rotation } },
+      watchers: 'duty',
+    });
+    const subscriptions = duty.resources('AWS::SNS::Subscription').filter(({ id }) => id.startsWith('WatchTopic'));
+    expect(subscriptions.map(({ properties }) => properties.Endpoint)).toEqual([
+      'olivia@example.com',
+      'derek@example.com',
     ]);
   });
 

@@ -4,30 +4,61 @@ import { checkRules, fleetRules, p0, p1, p2 } from '../../../lib/runbook/rules.t
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 
 test('a rule asks for one host, for a share of them, or for every host', () => {
-  expect({ ...p2.when('WARNING', 'UNKNOWN') }).toEqual({ priority: 'P2', states: ['WARNING', 'UNKNOWN'] });
-  expect(p0.when('CRITICAL').onShare(0.5)).toStrictEqual({ priority: 'P0', states: ['CRITICAL'], share: 0.5 });
-  expect(p1.when('CRITICAL').onEveryHost()).toStrictEqual({ priority: 'P1', states: ['CRITICAL'], share: 1 });
+  expect({ ...p2.when('WARNING', 'UNKNOWN') }).toStrictEqual({ priority: 'P2', states: ['WARNING', 'UNKNOWN'] });
+  expect({ ...p0.when('CRITICAL').onShare(0.5) }).toStrictEqual({ priority: 'P0', states: ['CRITICAL'], share: 0.5 });
+  expect({ ...p1.when('CRITICAL').onEveryHost() }).toStrictEqual({ priority: 'P1', states: ['CRITICAL'], share: 1 });
 });
+
+test('a rule waits for some results in a row, for a time, or for nothing', () => {
+  const critical = { priority: 'P1', states: ['CRITICAL'] };
+  expect({ ...p1.when('CRITICAL').atOnce() }).toStrictEqual({ ...critical, attempts: 1 });
+  expect({ ...p1.when('CRITICAL').after(5) }).toStrictEqual({ ...critical, attempts: 5 });
+  expect({ ...p1.when('CRITICAL').lasting(10) }).toStrictEqual({ ...critical, lastingMinutes: 10, attempts: 1 });
+  expect({ ...p1.when('CRITICAL').lasting(10).after(2) }).toMatchObject({ lastingMinutes: 10, attempts: 2 });
+});
+
+test('a rule is about a metric in any trouble, or about how much worse it is than its baseline', () => {
+  const states = ['WARNING', 'CRITICAL', 'UNKNOWN'];
+  const errors = { label: 'error_rate', range: '10' };
+  expect({ ...p2.whenMetric('error_rate', '10') }).toStrictEqual({ priority: 'P2', states, metric: errors });
+  expect(p2.whenWorse('health', 50).metric).toEqual({ label: 'health_worse', range: '~:50' });
+});
+
+test('each word adds to a rule and leaves the rule before it as it was', () => {
+  const some = p2.whenMetric('error_rate', '10');
+  const { states, metric } = some;
+  const half = { priority: 'P2', states, metric, share: 0.5, attempts: 1, lastingMinutes: 5 };
+  expect({ ...some.onShare(0.5).lasting(5) }).toStrictEqual(half);
+  expect({ ...some }).toStrictEqual({ priority: 'P2', states, metric });
+});
+
+const hostDefaults = {
+  covers: [],
+  timeoutSeconds: 30,
+  thresholds: [],
+  baselines: [],
+  dependsOn: [],
+  rules: checkRules,
+};
 
 test('a host check has defaults for all but its title, its script and where to look', () => {
   const own = { title: 'Disk', script: '/checks/disk.sh', look: 'df' };
-  const defaults = { covers: [], settings: {}, timeoutSeconds: 30, thresholds: [], rules: checkRules };
+  const defaults = { settings: {}, ...hostDefaults };
   expect(hostCheck('disk', own)).toEqual({ id: 'disk', ...defaults, ...own });
   expect(hostCheck('disk', { ...own, timeoutSeconds: 60, rules: [] })).toMatchObject({ timeoutSeconds: 60, rules: [] });
 });
 
 test('a plugin check has defaults for all but its title, its command and where to look', () => {
   const own = { title: 'Disk', command: ['/usr/lib/nagios/plugins/check_disk', '-w', '20%'], look: 'df' };
-  const defaults = { covers: [], timeoutSeconds: 30, thresholds: [], rules: checkRules };
-  expect(pluginCheck('disk', own)).toEqual({ id: 'disk', ...defaults, ...own });
+  expect(pluginCheck('disk', own)).toEqual({ id: 'disk', ...hostDefaults, ...own });
   expect(pluginCheck('disk', { ...own, covers: ['F4'], rules: [] })).toMatchObject({ covers: ['F4'], rules: [] });
 });
 
-test('by default a check pages at once when every host is critical, the same day for some, else next business day', () => {
-  expect(checkRules.map(({ priority, states, share }) => [priority, states, share])).toEqual([
-    ['P1', ['CRITICAL'], 1],
-    ['P2', ['CRITICAL'], undefined],
-    ['P3', ['WARNING', 'UNKNOWN'], undefined],
+test('by default a check pages at once when every host is critical; all else is rechecked first', () => {
+  expect(checkRules.map(({ priority, states, share, attempts }) => [priority, states, share, attempts])).toEqual([
+    ['P1', ['CRITICAL'], 1, 1],
+    ['P2', ['CRITICAL'], undefined, undefined],
+    ['P3', ['WARNING', 'UNKNOWN'], undefined, undefined],
   ]);
 });
 

@@ -241,6 +241,33 @@ describe.each(['sh', 'bash'])('a check under %s', (shell) => {
   });
 });
 
+const shells = [['dash'], ['bash'], ['busybox', 'sh']].filter(([program = '']) => !missing(program));
+
+describe.each(shells)('a step of a document under %s %s', (...shell) => {
+  const [program = '', ...options] = shell.filter((word) => word !== undefined);
+  const run = (asked: string, check = 'disk') => {
+    const text = render('#!/bin/sh\necho ran; exit 1\n', { only: [check, asked] });
+    return spawnSync(program, [...options, '-c', text], { encoding: 'utf8' });
+  };
+
+  it.each(['all', 'disk', 'api disk', 'disk api', 'api disk load'])('runs its check when %j is asked', (asked) => {
+    const { stdout, status } = run(asked);
+    expect(readStepOutput(stdout, nonce)).toMatchObject({ exitCode: 1, stdout: 'ran' });
+    expect(status).toBe(1);
+  });
+
+  it.each(['api', 'disk-space', 'my-disk', 'api disk-space', 'small', '', '*'])(
+    'leaves without a word when %j is asked',
+    (asked) => {
+      expect(run(asked)).toMatchObject({ stdout: '', stderr: '', status: 0 });
+    },
+  );
+
+  it('takes the names for text, never for patterns', () => {
+    expect(run('disk', 'd*')).toMatchObject({ stdout: '', status: 0 });
+  });
+});
+
 describe('a script that no step can carry', () => {
   it.each<[what: string, script: string, settings: CheckScriptOptions['settings'], error: RegExp]>([
     ['no shebang', 'echo OK', {}, /begins with "echo OK"; expected the shebang of sh, bash or python3/],

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import type { PlanCheck } from '../../../functions/core/plan.ts';
 import { pluginCheck } from '../../../lib/runbook/builders.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
 import { RunbookError } from '../../../lib/runbook/problems.ts';
+import { p1, p2, p3 } from '../../../lib/runbook/rules.ts';
+import type { Fleet, HostCheck } from '../../../lib/runbook/types.ts';
 import { sampleRunbook } from './sample-runbook.ts';
 import { changed } from './validation/refusals.ts';
 
@@ -31,12 +34,11 @@ test('refuses a runbook that is nothing but a name, by each of its sections', ()
 });
 
 test('parses the ranges, with infinities as null', () => {
-  const runbook = changed(sampleRunbook(), 'routines[0].checks[0].thresholds', [
+  const thresholds = [
     { metric: 'disk_used', warning: '80', critical: '@95:' },
     { metric: 'temperature', critical: '~:60' },
-  ]);
-  const { checks } = compile({ ...runbook, routines: runbook.routines.slice(0, 1) });
-  expect(checks.disk?.source).toEqual({
+  ];
+  expect(planOf({ thresholds, rules: [] }).source).toMatchObject({
     kind: 'host',
     timeoutSeconds: 30,
     look: 'df -h /',
@@ -51,13 +53,101 @@ test('parses the ranges, with infinities as null', () => {
   });
 });
 
+/** The plan of the sample's disk check with other values. */
+function planOf(values: Partial<HostCheck>): PlanCheck {
+  const runbook = sampleRunbook();
+  const routines = runbook.routines.map((routine) => ({
+    ...routine,
+    checks: routine.checks.map((check) => (check.id === 'disk' ? { ...check, ...values } : check)),
+  }));
+  const plan = compile({ ...runbook, routines }).checks.disk;
+  if (!plan) throw new Error('the plan has no check disk');
+  return plan;
+}
+
+test('gives a rule of a check three attempts, one of a fleet one, and any rule those that it asks for', () => {
+  const rules = [p1.when('CRITICAL').atOnce(), p2.when('CRITICAL').after(5), p3.when('WARNING')];
+  expect(planOf({ rules }).rules.map(({ attempts }) => attempts)).toEqual([1, 5, 3]);
+  const app = { ...sampleRunbook().fleets.app, rules } as Fleet;
+  const { fleets } = compile({ ...sampleRunbook(), fleets: { app } });
+  expect(fleets.app?.rules.map(({ attempts }) => attempts)).toEqual([1, 5, 1]);
+});
+
+test('parses the range of a rule, and holds its metric against it: what matters is never OK', () => {
+  const range = { low: 0, high: 10, alertInside: false };
+  const { rules, source } = planOf({ rules: [p2.whenMetric('error_rate', '10').onShare(0.5)] });
+  expect(rules).toStrictEqual([
+    {
+      priority: 'P2',
+      states: ['WARNING', 'CRITICAL', 'UNKNOWN'],
+      metric: { label: 'error_rate', range },
+      share: 0.5,
+      attempts: 3,
+    },
+  ]);
+  expect(source).toMatchObject({ thresholds: [{ metric: 'disk_used' }, { metric: 'error_rate', warning: range }] });
+});
+
+test('implies each threshold once, and none that stands in the check already', () => {
+  const rules = [
+    p1.whenMetric('disk_used', '90').onEveryHost(),
+    p1.whenMetric('error_rate', '10').onEveryHost(),
+    p2.whenMetric('error_rate', '10'),
+    p3.whenMetric('error_rate', '5'),
+  ];
+  const { source } = planOf({ rules });
+  expect('thresholds' in source && source.thresholds.map(({ metric, warning }) => [metric, warning?.high])).toEqual([
+    ['disk_used', 80],
+    ['error_rate', 10],
+    ['error_rate', 5],
+  ]);
+});
+
+test('takes a metric that grows for one that becomes worse, unless the check says otherwise', () => {
+  const baselines = [
+    { metric: 'a', rounds: 7 },
+    { metric: 'b', rounds: 5, worse: 'lower' },
+  ] as const;
+  expect(planOf({ baselines, rules: [] }).source).toMatchObject({
+    baselines: [
+      { metric: 'a', rounds: 7, worse: 'higher' },
+      { metric: 'b', rounds: 5, worse: 'lower' },
+    ],
+  });
+});
+
+test('lets every check on hosts wait for its fleet, and for what it names', () => {
+  expect(planOf({ dependsOn: [] }).dependsOn).toEqual(['fleet-app']);
+  expect(planOf({ dependsOn: ['fleet-app'] }).dependsOn).toEqual(['fleet-app']);
+  const other = { ...sampleRunbook().fleets.app } as Fleet;
+  const runbook = { ...sampleRunbook(), fleets: { ...sampleRunbook().fleets, other } };
+  const waiting = changed(runbook, 'routines[1].checks[0].dependsOn', ['fleet-other']);
+  const routines = waiting.routines.slice(1);
+  expect(compile({ ...waiting, routines }).checks.disk?.dependsOn).toEqual(['fleet-app', 'fleet-other']);
+  expect(compile(sampleRunbook()).checks.overnight?.dependsOn).toEqual([]);
+});
+
+test('fills in what a rotation and a window leave out', () => {
+  const runbook = changed(sampleRunbook(), 'roles.duty.rotation.overrides', undefined);
+  const plan = compile(changed(runbook, 'maintenance[0].checks', undefined));
+  expect(plan.roles.duty).toMatchObject({ rotation: { contacts: ['operator', 'chat'], overrides: [] } });
+  expect(plan.maintenance).toMatchObject([{ title: 'Backup', checks: [], minutes: 60 }]);
+  expect(compile(changed(sampleRunbook(), 'maintenance', undefined)).maintenance).toEqual([]);
+});
+
 test('tells the functions nothing of how a check runs: a plugin is judged like a script', () => {
   const command = ['/usr/lib/nagios/plugins/check_load', '-w', '4', '-c', '8'];
   const load = pluginCheck('load', { title: 'Load', command, timeoutSeconds: 10, look: 'uptime' });
   const runbook = sampleRunbook();
   const routines = runbook.routines.map((routine) => ({ ...routine, checks: [load] }));
   const { checks, routines: planned } = compile({ ...runbook, routines });
-  expect(checks.load?.source).toEqual({ kind: 'host', timeoutSeconds: 10, look: 'uptime', thresholds: [] });
+  expect(checks.load?.source).toEqual({
+    kind: 'host',
+    timeoutSeconds: 10,
+    look: 'uptime',
+    thresholds: [],
+    baselines: [],
+  });
   expect(planned.health?.deadlineSeconds).toBe(120 + 10 + 5);
 });
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fleet, hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { checkRules, p2 } from '../../../lib/runbook/rules.ts';
 import { businessDays, everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
 
@@ -15,7 +16,10 @@ export function sampleRunbook(): Runbook {
     script: fixture('fine.sh'),
     settings: { diskPath: '/', samples: 3 },
     thresholds: [{ metric: 'disk_used', warning: '80', critical: '90' }],
+    baselines: [{ metric: 'inodes_used', rounds: 7 }],
+    dependsOn: ['fleet-app'],
     look: 'df -h /',
+    rules: [...checkRules, p2.whenWorse('inodes_used', 50)],
   });
   return {
     id: 'sample',
@@ -24,10 +28,12 @@ export function sampleRunbook(): Runbook {
     calendar: {
       businessDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
       hours: { from: '08:00', to: '18:00' },
+      wakingHours: { from: '07:00', to: '22:00' },
       holidays: [
         { date: '2028-02-29', name: 'Leap Day' },
         { date: '2026-12-25', name: 'Christmas Day' },
       ],
+      holidaysThrough: '2099-12-31',
     },
     incidentFormat: 'DAILY-YYYYMMDD-NNN',
     procedureUrl: 'https://example.com/procedure',
@@ -38,11 +44,35 @@ export function sampleRunbook(): Runbook {
     roles: {
       operations: { title: 'Operations', contacts: ['operator', 'chat'] },
       room: { title: 'Operations room', contacts: ['chat'] },
+      duty: {
+        title: 'On duty',
+        rotation: {
+          every: 'week',
+          from: '2026-11-02',
+          at: '09:00',
+          contacts: ['operator', 'chat'],
+          overrides: [{ date: '2026-12-24', contact: 'operator' }],
+        },
+      },
     },
     priorities: {
-      P1: { meaning: 'At once', tell: ['operations', 'room'], channels: ['sms', 'https'] },
-      P2: { meaning: 'Same day', tell: ['operations'], channels: ['email'] },
-      P3: { meaning: 'Next business day', tell: ['operations'], channels: ['email'] },
+      P1: {
+        meaning: 'At once',
+        channels: ['sms', 'https'],
+        delivery: 'immediately',
+        levels: [
+          { tell: ['operations', 'room'], acknowledgeMinutes: 15 },
+          { tell: ['duty'], acknowledgeMinutes: 60 },
+        ],
+        repageMinutes: 240,
+      },
+      P2: { meaning: 'Same day', channels: ['email'], delivery: 'same-day', levels: [{ tell: ['operations'] }] },
+      P3: {
+        meaning: 'Next business day',
+        channels: ['email'],
+        delivery: 'next-business-day',
+        levels: [{ tell: ['operations'] }],
+      },
     },
     watchers: 'operations',
     fleets: { app: fleet({ title: 'Application hosts', tags: { Role: 'app', Stage: ['blue', 'green'] } }) },
@@ -64,5 +94,6 @@ export function sampleRunbook(): Runbook {
         checks: [disk],
       }),
     ],
+    maintenance: [{ title: 'Backup', checks: ['fleet-app'], schedule: everyDay.at('02:00'), minutes: 60 }],
   };
 }

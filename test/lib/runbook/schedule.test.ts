@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { businessDays, cronOf, everyDay } from '../../../lib/runbook/schedule.ts';
+import { businessDays, cronOf, everyDay, shortestPause } from '../../../lib/runbook/schedule.ts';
 import type { Calendar, Schedule, Weekday } from '../../../lib/runbook/types.ts';
 
 function calendarOf(...days: readonly Weekday[]): Calendar {
-  return { businessDays: days, hours: { from: '08:00', to: '18:00' }, holidays: [] };
+  const hours = { from: '08:00', to: '18:00' };
+  return { businessDays: days, hours, wakingHours: hours, holidays: [], holidaysThrough: '2026-12-31' };
 }
 
 const mondayToFriday = calendarOf('monday', 'tuesday', 'wednesday', 'thursday', 'friday');
@@ -49,5 +50,16 @@ describe('cronOf', () => {
     ['hours that do not divide a day', everyDay.everyHours(5), 'everyMinutes: got 300, expected minutes that divide'],
   ])('refuses %s', (_, schedule, problem) => {
     expect(() => cronOf(schedule, mondayToFriday)).toThrow(problem);
+  });
+});
+
+describe('shortestPause', () => {
+  test.each<[string, Schedule, number]>([
+    ['one time', everyDay.at('02:05'), 1440],
+    ['several times, the night among them', everyDay.at('22:30', '00:30', '12:30'), 120],
+    ['several times of a day', everyDay.at('08:00', '20:00', '11:00'), 180],
+    ['an interval', businessDays.everyMinutes(20), 20],
+  ])('is the shortest of %s', (_, schedule, minutes) => {
+    expect(shortestPause(schedule)).toBe(minutes);
   });
 });

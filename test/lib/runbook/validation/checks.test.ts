@@ -10,7 +10,7 @@ const overnight = 'routines[0].checks[1]';
 testRefusals(
   [
     { set: `${disk}.id`, to: 'Disk', expected: 'a kebab-case id of at most 32 characters' },
-    { set: `${disk}.id`, to: 'fleet-app', expected: 'begins neither with fleet- nor with round-' },
+    { set: `${disk}.id`, to: 'fleet-one', expected: 'begins neither with fleet- nor with round-' },
     { set: `${disk}.id`, to: 'round-morning', expected: 'begins neither with fleet- nor with round-' },
     { set: `${disk}.title`, to: '', expected: 'the title of the check' },
     { set: `${disk}.covers[0]`, to: '4', expected: 'a row of the procedure such as F1' },
@@ -36,6 +36,33 @@ testRefusals(
       set: `${disk}.thresholds[1]`,
       to: { metric: 'disk_used', critical: '99' },
       expected: 'metrics without duplicates',
+    },
+    { set: `${disk}.baselines`, to: undefined, expected: 'a list of baselines' },
+    { set: `${disk}.baselines[0].metric`, to: 'a=b', expected: 'the label of a metric' },
+    { set: `${disk}.baselines[0].rounds`, to: 2, expected: 'a number of good rounds from 3 to 30' },
+    { set: `${disk}.baselines[0].rounds`, to: 31, expected: 'a number of good rounds from 3 to 30' },
+    { set: `${disk}.baselines[0].worse`, to: 'above', expected: 'one of higher, lower' },
+    { set: `${disk}.baselines[1]`, to: { metric: 'inodes_used', rounds: 5 }, expected: 'metrics without duplicates' },
+    {
+      set: `${disk}.thresholds[0].metric`,
+      to: 'inodes_used_worse',
+      at: `${disk}.baselines[0].metric`,
+      got: '"inodes_used"',
+      expected: 'none with the label inodes_used_worse',
+    },
+    {
+      set: `${disk}.baselines[1]`,
+      to: { metric: 'inodes_used_worse', rounds: 5 },
+      at: `${disk}.baselines[0].metric`,
+      got: '"inodes_used"',
+      expected: 'none with the label inodes_used_worse',
+    },
+    {
+      set: `${disk}.baselines`,
+      to: [],
+      at: `${disk}.rules[3].metric.label`,
+      got: '"inodes_used_worse"',
+      expected: 'the label of a metric that has a baseline',
     },
     { set: `${disk}.rules[0].states`, to: [], expected: 'at least one of the states' },
     { set: `${disk}.rules[0].priority`, to: 'P0', expected: "one of the runbook's priority ids (P1, P2, P3)" },
@@ -111,6 +138,11 @@ function changedSamples(runbook: Runbook, samples: number): unknown {
   const [morning] = runbook.routines;
   return { ...morning, checks: [{ ...morning?.checks[0], settings: { samples } }] };
 }
+
+test("accepts a rule for a script's own metric that is called as if it came of a baseline", () => {
+  const runbook = changed(onlyMorning(), `${disk}.thresholds[0].metric`, 'traffic_worse');
+  expect(problemsOf(changed(runbook, `${disk}.rules[3].metric.label`, 'traffic_worse'))).toEqual([]);
+});
 
 test('accepts a check that covers no row, has no settings, thresholds and rules', () => {
   let runbook = onlyMorning();

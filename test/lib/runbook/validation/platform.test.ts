@@ -25,6 +25,17 @@ testRefusals([
   { set: 'calendar.hours.from', to: '8:00', expected: 'HH:MM from 00:00 to 23:59' },
   { set: 'calendar.hours.to', to: '24:00', expected: 'HH:MM from 00:00 to 23:59' },
   { set: 'calendar.hours', to: { from: '18:00', to: '18:00' }, at: 'calendar.hours.to', expected: 'after `from`' },
+  { set: 'calendar.wakingHours', to: undefined, expected: 'an object with the fields from, to' },
+  { set: 'calendar.wakingHours.from', to: '7', expected: 'HH:MM from 00:00 to 23:59' },
+  {
+    set: 'calendar.wakingHours',
+    to: { from: '22:00', to: '07:00' },
+    at: 'calendar.wakingHours.to',
+    expected: 'after `from`',
+  },
+  { set: 'calendar.holidaysThrough', to: undefined, expected: 'a date YYYY-MM-DD that exists' },
+  { set: 'calendar.holidaysThrough', to: '2030-02-30', expected: 'a date YYYY-MM-DD that exists' },
+  { set: 'calendar.holidaysThrough', to: '2028-02-28', expected: 'a date that is not before the last holiday' },
   { set: 'calendar.holidays[0].date', to: '2027-02-29', expected: 'a date YYYY-MM-DD that exists' },
   { set: 'calendar.holidays[1].date', to: '25.12.2026', expected: 'a date YYYY-MM-DD that exists' },
   { set: 'calendar.holidays[0].name', to: '', expected: 'the name of the holiday' },
@@ -41,6 +52,10 @@ testRefusals([
   { set: 'procedureUrl', to: 'http://example.com/procedure', expected: 'an https:// address' },
   { set: 'procedureUrl', to: 'docs/procedure.md', expected: 'an https:// address' },
 ]);
+
+test('accepts holidays that are complete through the last of them', () => {
+  expect(problemsOf(changed(sampleRunbook(), 'calendar.holidaysThrough', '2028-02-29'))).toEqual([]);
+});
 
 test('refuses a holiday that is there twice, by its second place', () => {
   const twice = { date: '2028-02-29', name: 'Leap Day again' };

@@ -1,9 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { priorityOf } from '../../../../functions/core/priority.ts';
+import type { PriorityRule } from '../../../../functions/core/plan.ts';
+import { hostMatches, ruleMatches } from '../../../../functions/core/priority.ts';
+import type { Trouble } from '../../../../functions/core/status.ts';
 import { compile } from '../../../../lib/runbook/compile.ts';
 import { loadContacts } from '../../../../lib/runbook/contacts.ts';
 import { cronOf } from '../../../../lib/runbook/schedule.ts';
+import type { Holiday } from '../../../../lib/runbook/types.ts';
+import { checkYear } from '../../../../lib/runbook/year-walk.ts';
 import { federalHolidays } from '../../../../lib/runbooks/fossawork/federal-holidays.ts';
 import { fossawork } from '../../../../lib/runbooks/fossawork/runbook.ts';
 
@@ -19,11 +23,11 @@ describe('the routines', () => {
     ]);
   });
 
-  test('check in the order of the procedure: F1 to F8 in the morning, F1 to F7 as F38', () => {
+  test('check in the order of the procedure: F1 to F8 and F17 in the morning, all but F8 as F38', () => {
     const rows = runbook.routines.map(({ covers, checks }) => [covers, checks.flatMap((check) => check.covers)]);
     expect(rows).toEqual([
-      [[], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8']],
-      [['F38'], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7']],
+      [[], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F17', 'F7', 'F8']],
+      [['F38'], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F17', 'F7']],
     ]);
   });
 
@@ -34,9 +38,18 @@ describe('the routines', () => {
   });
 });
 
-describe('the priorities', () => {
-  const fine = { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0 };
+/** The first rule that so many hosts match, of three that all answer the same. */
+function ruleOf(
+  rules: readonly PriorityRule[],
+  status: Trouble,
+  hosts: number,
+  metrics: Readonly<Record<string, number>> = {},
+): PriorityRule | undefined {
+  const values = Object.entries(metrics).map(([label, value]) => ({ label, value }));
+  return rules.find((rule) => ruleMatches(rule, hostMatches(rule, status, values) ? hosts : 0, 3));
+}
 
+describe('the priorities', () => {
   test.each([
     ['services', 'P1', 'P2', 'P3'],
     ['cpu', 'P2', 'P2', 'P3'],
@@ -48,27 +61,74 @@ describe('the priorities', () => {
     ['overnight', undefined, undefined, undefined],
   ])('of %s are %s for CRITICAL on every host, %s on some, %s for WARNING and UNKNOWN', (check, every, some, other) => {
     const rules = plan.checks[check]?.rules ?? [];
-    expect(priorityOf(rules, { ...fine, CRITICAL: 3 }, 3)).toBe(every);
-    expect(priorityOf(rules, { ...fine, OK: 2, CRITICAL: 1 }, 3)).toBe(some);
-    expect(priorityOf(rules, { ...fine, OK: 2, WARNING: 1 }, 3)).toBe(other);
-    expect(priorityOf(rules, { ...fine, OK: 2, UNKNOWN: 1 }, 3)).toBe(other);
+    expect(ruleOf(rules, 'CRITICAL', 3)?.priority).toBe(every);
+    expect(ruleOf(rules, 'CRITICAL', 1)?.priority).toBe(some);
+    expect(ruleOf(rules, 'WARNING', 1)?.priority).toBe(other);
+    expect(ruleOf(rules, 'UNKNOWN', 1)?.priority).toBe(other);
   });
 
   test('of the fleet are P1 when every host is lost, P2 for some', () => {
     const { rules } = plan.fleets.app ?? { rules: [] };
-    expect(priorityOf(rules, { ...fine, CRITICAL: 3 }, 3)).toBe('P1');
-    expect(priorityOf(rules, { ...fine, OK: 2, CRITICAL: 1 }, 3)).toBe('P2');
+    expect(ruleOf(rules, 'CRITICAL', 3)?.priority).toBe('P1');
+    expect(ruleOf(rules, 'CRITICAL', 1)?.priority).toBe('P2');
   });
 
-  test("tell the procedure's three contacts of P1, two of P2, one of P3", () => {
-    const told = Object.entries(plan.priorities).map(([priority, { tell, channels }]) => {
-      return [priority, tell.flatMap((role) => plan.roles[role]?.contacts ?? []), channels];
+  test.each(['health', 'work-orders'])(
+    'of an endpoint that answers over 50 %% slower than before, %s, is P2',
+    (url) => {
+      const { rules = [], source } = plan.checks.api ?? {};
+      expect(ruleOf(rules, 'WARNING', 1, { [`${url}_worse`]: 50.1 })?.priority).toBe('P2');
+      expect(ruleOf(rules, 'WARNING', 1, { [`${url}_worse`]: 50 })?.priority).toBe('P3');
+      expect(ruleOf(rules, 'CRITICAL', 3, { [`${url}_worse`]: 400 })?.priority).toBe('P1');
+      expect(source).toMatchObject({
+        baselines: expect.arrayContaining([{ metric: url, rounds: 7, worse: 'higher' }]),
+        thresholds: expect.arrayContaining([
+          { metric: `${url}_worse`, warning: { low: null, high: 50, alertInside: false } },
+        ]),
+      });
+    },
+  );
+
+  test('wait for two rechecks, but for what has to be told immediately', () => {
+    const rules = [...Object.values(plan.checks), ...Object.values(plan.fleets)].flatMap((each) => each.rules);
+    expect(rules.filter(({ priority, attempts }) => priority === 'P1' && attempts !== 1)).toEqual([]);
+    const others = Object.values(plan.checks).flatMap((check) =>
+      check.rules.filter(({ priority }) => priority !== 'P1'),
+    );
+    expect(new Set(others.map(({ attempts }) => attempts))).toEqual(new Set([3]));
+  });
+
+  test("tell the procedure's three contacts of P1 at once, two of P2 the same day, one of P3 the next business day", () => {
+    const contactOf = {
+      operations: 'primary-operations',
+      administrator: 'system-administrator',
+      security: 'security-officer',
+    };
+    expect(runbook.roles).toMatchObject(
+      Object.fromEntries(Object.entries(contactOf).map(([role, contact]) => [role, { contacts: [contact] }])),
+    );
+    expect(plan.priorities).toMatchObject({
+      P1: {
+        channels: ['sms', 'email'],
+        delivery: 'immediately',
+        levels: [{ tell: ['operations', 'administrator', 'security'], acknowledgeMinutes: 15 }],
+        repageMinutes: 240,
+      },
+      P2: {
+        channels: ['sms', 'email'],
+        delivery: 'same-day',
+        levels: [{ tell: ['operations', 'administrator'], acknowledgeMinutes: 240 }],
+      },
+      P3: { channels: ['email'], delivery: 'next-business-day', levels: [{ tell: ['operations'] }] },
     });
-    expect(told).toEqual([
-      ['P1', ['primary-operations', 'system-administrator', 'security-officer'], ['sms', 'email']],
-      ['P2', ['primary-operations', 'system-administrator'], ['sms', 'email']],
-      ['P3', ['primary-operations'], ['email']],
-    ]);
+  });
+
+  test('reach somebody in time at any hour of the year', () => {
+    expect(() => checkYear(runbook, '2026-11-21T23:00:00.000Z')).not.toThrow();
+  });
+
+  test('are refused by name when the holidays are complete for less than a year', () => {
+    expect(() => checkYear(runbook, '2030-01-01T12:00:00.000Z')).toThrow('calendar.holidaysThrough: got "2030-12-31"');
   });
 });
 
@@ -76,7 +136,7 @@ describe('the options', () => {
   test('become settings of the checks, thresholds, tags and calendar', () => {
     const own = fossawork(contacts, {
       timeZone: 'Europe/Berlin',
-      holidays: [],
+      holidays: { holidays: [], holidaysThrough: '2026-12-31' },
       tags: { Name: ['one', 'two'] },
       floor: 2,
       services: ['backend'],
@@ -112,7 +172,8 @@ describe('the options', () => {
     ['http://localhost/api/v1:status?full=yes', 'v1_status'],
   ])('hold the response time of %s by the label of api.py, %s', (url, metric) => {
     expect(compile(fossawork(contacts, { urls: [url] })).checks.api?.source).toMatchObject({
-      thresholds: [{ metric }],
+      thresholds: [{ metric }, { metric: `${metric}_worse` }],
+      baselines: [{ metric }],
     });
   });
 
@@ -122,23 +183,40 @@ describe('the options', () => {
 });
 
 describe('the federal holidays', () => {
-  const days = federalHolidays.map(({ date }) => Temporal.PlainDate.from(date));
+  const { holidays, holidaysThrough } = federalHolidays;
+  const years = [2026, 2027, 2028, 2029, 2030, 2031];
 
-  test('are the eleven of 2026 and of 2027, and the one of 2028 that is observed in 2027', () => {
-    expect(days.filter(({ year }) => year === 2026)).toHaveLength(11);
-    expect(days.filter(({ year }) => year === 2027)).toHaveLength(12);
-    expect(federalHolidays.at(-1)?.name).toContain('2028');
-  });
+  /** Another way to them than a list: the law itself. @see https://www.law.cornell.edu/uscode/text/5/6103 */
+  const lawful = years.flatMap((year) => [
+    observed("New Year's Day", year, 1, 1),
+    { name: 'Birthday of Martin Luther King, Jr.', date: weekdayOf(year, 1, 1, 3) },
+    { name: "Washington's Birthday", date: weekdayOf(year, 2, 1, 3) },
+    { name: 'Memorial Day', date: weekdayOf(year, 6, 1, 0) },
+    observed('Juneteenth National Independence Day', year, 6, 19),
+    observed('Independence Day', year, 7, 4),
+    { name: 'Labor Day', date: weekdayOf(year, 9, 1, 1) },
+    { name: 'Columbus Day', date: weekdayOf(year, 10, 1, 2) },
+    observed('Veterans Day', year, 11, 11),
+    { name: 'Thanksgiving Day', date: weekdayOf(year, 11, 4, 4) },
+    observed('Christmas Day', year, 12, 25),
+  ]);
 
-  test('are observed on working days, in the order of the calendar', () => {
-    expect(days.filter(({ dayOfWeek }) => dayOfWeek > 5)).toEqual([]);
-    expect(days.map(String)).toEqual(days.map(String).sort());
-  });
-
-  test('that are Mondays and a Thursday by law are', () => {
-    const weekdays = federalHolidays.map(({ name }, index) => [name, days[index]?.dayOfWeek] as const);
-    const lawful = /Luther King|Washington|Memorial|Labor|Columbus/;
-    expect(new Set(weekdays.filter(([name]) => lawful.test(name)).map(([, weekday]) => weekday))).toEqual(new Set([1]));
-    expect(new Set(weekdays.filter(([name]) => name.startsWith('Thanks')).map(([, day]) => day))).toEqual(new Set([4]));
+  test('are those of the law, in the order of the calendar, up to when they claim to be complete', () => {
+    const covered = lawful.filter(({ date }) => date >= '2026-01-01' && date <= holidaysThrough);
+    expect(holidays).toEqual(covered.sort((one, other) => (one.date < other.date ? -1 : 1)));
   });
 });
+
+/** A weekday (1 is Monday) of a month: its first, its second; its 0th is the last one of the month before. */
+function weekdayOf(year: number, month: number, weekday: number, which: number): string {
+  const first = Temporal.PlainDate.from({ year, month, day: 1 });
+  return first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + 7 * (which - 1) }).toString();
+}
+
+/** A Saturday is observed on Friday, a Sunday on Monday, and the name says so. */
+function observed(name: string, year: number, month: number, day: number): Holiday {
+  const own = Temporal.PlainDate.from({ year, month, day });
+  const date = own.add({ days: { 6: -1, 7: 1 }[own.dayOfWeek] ?? 0 });
+  if (date.equals(own)) return { name, date: date.toString() };
+  return { name: `${name}${date.year === year ? '' : ` ${year}`} (observed)`, date: date.toString() };
+}

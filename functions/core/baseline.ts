@@ -1,0 +1,117 @@
+import type { Baseline, Plan, PlanCheck } from './plan.ts';
+import type { Metric } from './plugin-output.ts';
+import { checksOf, routineOf } from './round.ts';
+import { type Tally, verdictOf } from './tally.ts';
+import type { Iso } from './time.ts';
+
+/** How a routine's metrics have been while all was well. */
+export interface Baselines {
+  /** Slot of the newest round that is in it. */
+  readonly slot: Iso;
+  /** By check and metric: the medians over the fleet in the newest good rounds, the oldest first. */
+  readonly medians: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+}
+
+/** A metric's baseline with the medians that make it. */
+export interface KnownBaseline extends Baseline {
+  readonly medians: readonly number[];
+}
+
+/** Against a median near 0 everything is worse beyond any number: percent are shown and stored up to this. */
+const mostPercent = 1_000_000;
+
+const noLimits = { warning: null, critical: null, min: null, max: null };
+
+/** Label of the metric that says by how many percent a metric is worse than its baseline. */
+export function worseLabel(metric: string): string {
+  return `${metric}_worse`;
+}
+
+/** What is known of a check's baselines. */
+export function baselinesOf(id: string, { source }: PlanCheck, known: Baselines | undefined): KnownBaseline[] {
+  if (source.kind !== 'host') return [];
+  return source.baselines.map((baseline) => ({
+    ...baseline,
+    medians: (known?.medians[id]?.[baseline.metric] ?? []).slice(-baseline.rounds),
+  }));
+}
+
+/**
+ * The baselines with one round more: with the medians of the checks that are well in it. A round that is in them
+ * already, an older one, and one in which nothing is well change nothing.
+ */
+export function withRound(
+  known: Baselines | undefined,
+  plan: Plan,
+  routine: string,
+  slot: Iso,
+  { checks, unjudged }: Tally,
+): Baselines | undefined {
+  if (known && slot <= known.slot) return known;
+  let isGood = false;
+  const medians: Record<string, Record<string, readonly number[]>> = {};
+  for (const [id, check] of checksOf(plan, routineOf(plan, routine))) {
+    const found = checks.get(id);
+    const isWell = found && verdictOf(found.counts, unjudged) === 'OK';
+    for (const { metric, rounds, medians: before } of baselinesOf(id, check, known)) {
+      const median = isWell ? medianOf([...(found.values.get(metric)?.counts ?? [])]) : undefined;
+      isGood ||= median !== undefined;
+      medians[id] = { ...medians[id], [metric]: median === undefined ? before : [...before, median].slice(-rounds) };
+    }
+  }
+  return isGood ? { slot, medians } : known;
+}
+
+/**
+ * A check's metrics and by how many percent they are worse than their baselines: metrics too, which a check cannot
+ * report itself. `unknown`: the baselines that nothing can be held against yet.
+ */
+export function compared(reported: readonly Metric[], baselines: readonly KnownBaseline[]) {
+  const metrics = reported.filter(({ label }) => !baselines.some(({ metric }) => worseLabel(metric) === label));
+  const unknown: KnownBaseline[] = [];
+  for (const baseline of baselines) {
+    const metric = metrics.find(({ label }) => label === baseline.metric);
+    if (!metric) continue;
+    const percent = worsePercent(baseline, baseline.medians, metric.value);
+    if (percent === undefined) unknown.push(baseline);
+    else
+      metrics.push({ ...noLimits, label: worseLabel(metric.label), value: Math.round(percent * 10) / 10, unit: '%' });
+  }
+  return { metrics, unknown };
+}
+
+/**
+ * By how many percent a value is worse than the baseline, 0 where it is not; `undefined` while too few good rounds are
+ * known, and where their median is 0, of which nothing is a share.
+ */
+export function worsePercent(
+  { rounds, worse }: Baseline,
+  medians: readonly number[],
+  value: number,
+): number | undefined {
+  const median = medianOf(medians.map((each) => [each, 1]));
+  if (medians.length < rounds || !median) return undefined;
+  const difference = worse === 'higher' ? value - median : median - value;
+  return Math.min(Math.max(0, (100 * difference) / Math.abs(median)), mostPercent);
+}
+
+/** Why nothing is held against a baseline, for people. */
+export function whyUnknown({ metric, rounds, medians }: KnownBaseline): string {
+  if (medians.length >= rounds) return `no baseline of ${metric}: the median of ${rounds} good rounds is 0`;
+  return `no baseline of ${metric} yet: ${medians.length} of ${rounds} good rounds`;
+}
+
+/** The median of values that occur so many times each. */
+function medianOf(values: readonly (readonly [value: number, count: number])[]): number | undefined {
+  const sorted = values.toSorted(([a], [b]) => a - b);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  const at = (position: number): number => {
+    let passed = 0;
+    for (const [value, count] of sorted) {
+      passed += count;
+      if (passed > position) return value;
+    }
+    return 0;
+  };
+  return total === 0 ? undefined : at(Math.floor((total - 1) / 2)) / 2 + at(Math.floor(total / 2)) / 2;
+}

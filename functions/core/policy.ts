@@ -1,0 +1,90 @@
+import type { Alert, Recipient } from './alert.ts';
+import { deliverAt } from './delivery.ts';
+import { isFleetCheck, rulesOf } from './observations.ts';
+import type { Channel, Delivery, Plan, Priority, PriorityPolicy, PriorityRule } from './plan.ts';
+import { isMoreUrgent } from './priority.ts';
+import { onDuty } from './rotation.ts';
+import { softMs } from './round.ts';
+import { mutedBy, type Silence } from './silence.ts';
+import { type Iso, isoOf, msOf } from './time.ts';
+
+/** Why and until when nobody is told. */
+export interface Mute {
+  readonly until: Iso;
+  /** For people: `silence by ann until 12:00 CET: database move`. */
+  readonly why: string;
+}
+
+/** All that decides beside the alert itself, at one moment. */
+export interface AlertPolicy {
+  readonly rules: readonly PriorityRule[];
+  readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
+  /** Who is told now through some roles: each contact once, through the first role that names it. */
+  recipients(roles: readonly string[], channels: readonly Channel[]): readonly Recipient[];
+  /** When what is to be told now may be told: now, or later. */
+  deliverAt(delivery: Delivery): Iso;
+  /** Because of what nobody is told of a problem of this priority. */
+  muted(priority: Priority): Mute | undefined;
+  /** Whether `muted` is a silence or a window whose end is known, before which the check is asked again. */
+  readonly silence?: Mute;
+  /** How long rechecks after a round can take at most, in milliseconds; `undefined`: nothing can be rechecked. */
+  softMs(routine: string): number | undefined;
+}
+
+/** What happens around an alert. */
+export interface Surroundings {
+  readonly silences: readonly Silence[];
+  /** The alerts that this one depends on, at least, by check. */
+  readonly alerts: ReadonlyMap<string, Alert>;
+}
+
+/** How often what another incident holds back is looked at again, in milliseconds. */
+const reviewMs = 5 * 60_000;
+
+/** The policy for one check at one moment. */
+export function policyOf(plan: Plan, check: string, now: Iso, { silences, alerts }: Surroundings): AlertPolicy {
+  const { calendar, timeZone, priorities } = plan;
+  const silence = mutedBy(check, now, plan, silences);
+  return {
+    rules: rulesOf(plan, check),
+    priorities,
+    recipients: (names, channels) => recipientsOf(plan, names, channels, now),
+    deliverAt: (delivery) => deliverAt(delivery, calendar, timeZone, now),
+    muted: (priority) => silence ?? blockedBy(plan, check, priority, now, alerts),
+    ...(silence && { silence }),
+    softMs: (routine) => {
+      const isAsked = plan.checks[check]?.source.kind === 'host';
+      return isAsked && Object.hasOwn(plan.routines, routine) ? softMs(plan, routine) : undefined;
+    },
+  };
+}
+
+function recipientsOf(
+  { roles, contacts, timeZone }: Plan,
+  names: readonly string[],
+  channels: readonly Channel[],
+  now: Iso,
+): readonly Recipient[] {
+  const recipients = new Map<string, Recipient>();
+  for (const role of names) {
+    const titled = roles[role];
+    for (const contact of titled ? onDuty(titled, timeZone, now) : []) {
+      if (contacts[contact] && !recipients.has(contact)) recipients.set(contact, { contact, role, channels });
+    }
+  }
+  return [...recipients.values()];
+}
+
+/** An incident that explains this one and is at least as urgent: one that waits for Monday must not hold back a page. */
+function blockedBy(plan: Plan, check: string, priority: Priority, now: Iso, alerts: Surroundings['alerts']) {
+  for (const other of plan.checks[check]?.dependsOn ?? []) {
+    const alert = alerts.get(other);
+    if (!alert?.incident || isMoreUrgent(priority, alert.incident.priority)) continue;
+    // A fleet explains something when it is unreachable, not when one of its hosts is.
+    const { troubled, population } = alert.facts ?? { troubled: { total: 0 }, population: 0 };
+    if (isFleetCheck(other) && troubled.total < population) continue;
+    const title = alert.facts?.title ?? other;
+    return { until: isoOf(msOf(now) + reviewMs), why: `it may follow from ${alert.incident.number || title}` };
+  }
+  return undefined;
+}
