@@ -14,7 +14,7 @@ export interface Plan {
   readonly incidentFormat: string;
   /** Address of the written procedure; stands in every email. */
   readonly procedureUrl: string;
-  readonly contacts: Readonly<Record<string, { readonly name: string }>>;
+  readonly contacts: Readonly<Record<string, PlanContact>>;
   readonly roles: Readonly<Record<string, PlanRole>>;
   readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
   readonly fleets: Readonly<Record<string, PlanFleet>>;
@@ -61,6 +61,12 @@ export interface Holiday {
 
 /** P0 is the most urgent. */
 export type Priority = 'P0' | 'P1' | 'P2' | 'P3';
+
+export interface PlanContact {
+  readonly name: string;
+  /** Those for which the contact has an address. */
+  readonly channels: readonly Channel[];
+}
 
 /** How a contact can be told; the values of the message attribute that subscriptions filter by. */
 export type Channel = 'email' | 'sms' | 'https';

@@ -19,7 +19,7 @@ export interface Mute {
 export interface AlertPolicy {
   readonly rules: readonly PriorityRule[];
   readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
-  /** Who is told now through some roles: each contact once, through the first role that names it. */
+  /** Who is told now through some roles: each contact once, through the first role that names it, where it has an address. */
   recipients(roles: readonly string[], channels: readonly Channel[]): readonly Recipient[];
   /** When what is to be told now may be told: now, or later. */
   deliverAt(delivery: Delivery): Iso;
@@ -69,7 +69,8 @@ function recipientsOf(
   for (const role of names) {
     const titled = roles[role];
     for (const contact of titled ? onDuty(titled, timeZone, now) : []) {
-      if (contacts[contact] && !recipients.has(contact)) recipients.set(contact, { contact, role, channels });
+      const reached = channels.filter((channel) => contacts[contact]?.channels.includes(channel));
+      if (reached.length > 0 && !recipients.has(contact)) recipients.set(contact, { contact, role, channels: reached });
     }
   }
   return [...recipients.values()];

@@ -3,6 +3,7 @@ import type {
   MaintenanceWindow,
   Plan,
   PlanCheck,
+  PlanContact,
   PlanFleet,
   PlanRole,
   PlanRoutine,
@@ -11,9 +12,11 @@ import type {
   Threshold,
 } from '../../functions/core/plan.ts';
 import { parseRange, type Range } from '../../functions/core/range.ts';
+import { addressField } from './contacts.ts';
 import { deadlineSecondsOf } from './deadline.ts';
 import type {
   Check,
+  Contact,
   Fleet,
   HostCheck,
   IncidentsCheck,
@@ -39,7 +42,7 @@ export function compile(runbook: Runbook): Plan {
     calendar,
     incidentFormat,
     procedureUrl,
-    contacts: mapValues(runbook.contacts, ({ name }) => ({ name })),
+    contacts: mapValues(runbook.contacts, planContact),
     roles: mapValues(runbook.roles, planRole),
     priorities,
     fleets: mapValues(runbook.fleets, planFleet),
@@ -49,6 +52,13 @@ export function compile(runbook: Runbook): Plan {
     routines: Object.fromEntries(runbook.routines.map((routine) => [routine.id, planRoutine(routine)])),
     maintenance: (runbook.maintenance ?? []).map(planWindow),
   };
+}
+
+function planContact(contact: Contact): PlanContact {
+  const channels = (['email', 'sms', 'https'] as const).filter(
+    (channel) => contact[addressField[channel]] !== undefined,
+  );
+  return { name: contact.name, channels };
 }
 
 function planRole(role: Role): PlanRole {

@@ -3,9 +3,8 @@ import type { Plan, PriorityPolicy } from '../../functions/core/plan.ts';
 import { onDuty } from '../../functions/core/rotation.ts';
 import { clockText, type Iso, instantOf, isoOf, localTime, msOf } from '../../functions/core/time.ts';
 import { compile } from './compile.ts';
-import { addressField } from './contacts.ts';
 import { type Problem, RunbookError, refusal } from './problems.ts';
-import type { Contacts, Runbook } from './types.ts';
+import type { Runbook } from './types.ts';
 import { urgentPriorities } from './validation/priorities.ts';
 
 const minuteMs = 60_000;
@@ -23,7 +22,7 @@ export function checkYear(runbook: Runbook, from: Iso): void {
   const problems = [
     ...holidayProblems(plan, from),
     ...policies.flatMap(([id, policy]) =>
-      policy.levels.flatMap((_, level) => levelProblems(plan, runbook.contacts, { id, policy, level }, from)),
+      policy.levels.flatMap((_, level) => levelProblems(plan, { id, policy, level }, from)),
     ),
   ];
   if (problems.length > 0) throw new RunbookError(`The runbook ${JSON.stringify(runbook.id)}`, problems);
@@ -52,7 +51,7 @@ function isTimed({ id, level }: Step): boolean {
 }
 
 /** The first moment of the year at which a level fails; the others are of the same kind. */
-function levelProblems(plan: Plan, contacts: Contacts, step: Step, from: Iso): Problem[] {
+function levelProblems(plan: Plan, step: Step, from: Iso): Problem[] {
   const { id, policy, level } = step;
   const { tell, acknowledgeMinutes = 0 } = policy.levels[level] ?? { tell: [] };
   const roles = tell.flatMap((role) => plan.roles[role] ?? []);
@@ -62,9 +61,9 @@ function levelProblems(plan: Plan, contacts: Contacts, step: Step, from: Iso): P
   for (const now of momentsOf(plan, step, from)) {
     const toldAt = deliverAt(policy.delivery, plan.calendar, plan.timeZone, now);
     const people = roles.flatMap((role) => onDuty(role, plan.timeZone, toldAt));
-    const names = [...new Set(people)].map((contact) => contacts[contact]?.name ?? contact).join(', ');
+    const names = [...new Set(people)].map((contact) => plan.contacts[contact]?.name ?? contact).join(', ');
     const isReached = people.some((person) =>
-      policy.channels.some((channel) => contacts[person]?.[addressField[channel]] !== undefined),
+      plan.contacts[person]?.channels.some((channel) => policy.channels.includes(channel)),
     );
     if (!isReached) {
       const expected = `somebody at any hour who can be reached by ${policy.channels.join(' or ')}`;

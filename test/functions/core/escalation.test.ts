@@ -148,7 +148,7 @@ function withP1(policy: object, roles: Plan['roles']): Plan {
   if (!P1) throw new Error('the example has changed');
   return {
     ...examplePlan,
-    contacts: { ...examplePlan.contacts, carol: { name: 'Carol' } },
+    contacts: { ...examplePlan.contacts, carol: { name: 'Carol', channels: ['email', 'sms'] } },
     roles: { ...examplePlan.roles, ...roles },
     priorities: { ...examplePlan.priorities, P1: { ...P1, ...policy } },
   };

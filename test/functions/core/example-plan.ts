@@ -23,7 +23,7 @@ export const examplePlan: Plan = {
   },
   incidentFormat: 'DAILY-YYYYMMDD-NNN',
   procedureUrl: 'https://example.com/procedure',
-  contacts: { ann: { name: 'Ann' }, bob: { name: 'Bob' } },
+  contacts: { ann: { name: 'Ann', channels: ['email', 'sms'] }, bob: { name: 'Bob', channels: ['email', 'sms'] } },
   roles: {
     operations: { title: 'Operations', contacts: ['ann'] },
     administrator: { title: 'System administrator', contacts: ['bob', 'ann'] },

@@ -187,7 +187,12 @@ describe('a message about several incidents', () => {
   it('begins with the most urgent one and names all', () => {
     const { subject, email, sms, attributes } = messageAbout(letterOf(oldLogs), letterOf(), letterOf(loadProblem));
     expect(subject).toBe('[P1] Demo Shop: 3 incidents: Load CRITICAL on all 212 hosts and 2 more');
-    expect(attributes).toEqual({ incident: 'DAILY-20261123-002', kind: 'problem', priority: 'P1', role: 'operations' });
+    expect(attributes).toEqual({
+      incident: ['DAILY-20261123-002', 'DAILY-20261123-001', 'DAILY-20261120-003'],
+      kind: ['problem', 'problem', 'digest'],
+      priority: ['P1', 'P2', 'P3'],
+      role: ['operations', 'operations', 'operations'],
+    });
     expect(sms).toBe(
       'P1 DAILY-20261123-002 Demo Shop: Load CRITICAL on all 212 hosts since 08:00 GMT+1. web-1: load is 40 +2: DAILY-20261123-001, DAILY-20261120-003',
     );
