@@ -114,6 +114,8 @@ function transitions(): Transition[] {
 function diagram(all: readonly Transition[]): string {
   const arrows = all
     .filter(({ from, to, told }) => from !== to || told.length > 0)
+    // Only to what flaps it is more than one good result.
+    .filter(({ from, event }) => from === 'flapping' || event !== 'well for long')
     .map(({ from, event, to, told }) => {
       return `    ${id(from)} --> ${id(to)}: ${event}${told.length > 0 ? ` / ${told.join(', ')}` : ''}`;
     });

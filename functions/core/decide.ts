@@ -170,14 +170,16 @@ function observeClosed(
   const openedAt = soft?.openedAt ?? observation.at;
   if (isFlapping(alert.changes ?? 0, false)) return open(rest, 'flapping-start', priority, openedAt, policy, now);
   if (attempt >= attempts) return open(rest, 'problem', priority, openedAt, policy, now);
-  const next: Soft = { attempt, attempts, priority, openedAt, ...softUntil(alert, policy, now) };
+  // A round that is read again and again must not put off what its recheck does not come for.
+  const until = (isNew ? undefined : soft?.until) ?? softUntil(alert, policy, now);
+  const next: Soft = { attempt, attempts, priority, openedAt, ...(until && { until }) };
   return { next: { ...rest, soft: next }, reason: `bad for the ${attempt}. time of ${attempts}: ${summary(alert)}` };
 }
 
 /** When the result of a recheck has to be there. */
-function softUntil({ facts }: Known, policy: AlertPolicy, now: Iso): Pick<Soft, 'until'> {
+function softUntil({ facts }: Known, policy: AlertPolicy, now: Iso): Iso | undefined {
   const takesMs = policy.softMs(routineIn(facts.round));
-  return takesMs === undefined ? {} : { until: isoOf(msOf(now) + takesMs) };
+  return takesMs === undefined ? undefined : isoOf(msOf(now) + takesMs);
 }
 
 function open(

@@ -76,7 +76,7 @@ export function lineOf(notice: Notice, plan: Plan, now: Iso): string {
 }
 
 /** Why it is told, with its instants on the platform's clock. */
-export function reasonOf({ reason }: Notice, timeZone: string, now: Iso): string {
+export function reasonOf({ reason }: Pick<Notice, 'reason'>, timeZone: string, now: Iso): string {
   return reason.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => clockText(instant, timeZone, now));
 }
 

@@ -110,17 +110,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-let assembly: Assembly | undefined;
+const assemblies = new Map<Runbook, Assembly>();
 
-/** The shop's stack, synthesized once for each test file. */
-function assemblyOf(): Assembly {
-  if (!assembly) {
-    assembly = synthesize({ runbook: shop, placeholders: false }, scratchFolder());
-  }
+/** A runbook's stack, synthesized once for each test file. */
+function assemblyOf(runbook: Runbook): Assembly {
+  const assembly = assemblies.get(runbook) ?? synthesize({ runbook, placeholders: false }, scratchFolder());
+  assemblies.set(runbook, assembly);
   return assembly;
 }
 
 export interface StageOptions {
+  /** @default shop */
+  readonly runbook?: Runbook;
   readonly intercept?: Intercept;
   /** Number of hosts. @default 3 */
   readonly hosts?: number;
@@ -135,7 +136,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const stdout = `ROUNDS/1 ${parameters.nonce} exit=${exitCode} stdout=${text.length + 1} stderr=0\n${text}\n`;
     return { exitCode, stdout };
   });
-  const { template, folder: assetsFolder } = assemblyOf();
+  const { template, folder: assetsFolder } = assemblyOf(options.runbook ?? shop);
   const clock = new LocalClock(options.at ?? mondayMorning);
   const { intercept } = options;
   const cloud = await startLocalCloud({ template, assetsFolder, hosts, clock, ...(intercept && { intercept }) });
