@@ -1,8 +1,10 @@
 #!/usr/bin/env -S node --import tsx
 import { Command } from 'commander';
 import { registerCheck } from '../lib/cli/check.ts';
+import { registerCommands } from '../lib/cli/commands.ts';
 import { Interrupted } from '../lib/cli/interruption.ts';
 import { registerStart } from '../lib/cli/start.ts';
+import { registerWhatIf } from '../lib/cli/what-if.ts';
 
 // The functions run on Lambda's own Node; that this one is older says nothing about them.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -17,10 +19,20 @@ const program = new Command('rounds')
 Examples:
   rounds start --once --scenario backend-down
   rounds run fossawork health
-  rounds check --warning 80 --critical 90 -- lib/runbooks/fossawork/checks/disk.sh`,
+  rounds check --warning 80 --critical 90 -- lib/runbooks/fossawork/checks/disk.sh
+  rounds ack DAILY-20261121-001
+  rounds resolve DAILY-20261121-001
+  rounds silence disk --for 2h --reason "clearing old logs"
+  rounds incidents
+  rounds status --stack Rounds-fossawork
+  rounds export --from 2026-11-01T00:00Z
+  rounds preview fossawork --days 14
+  rounds replay --runbook fossawork --results results.jsonl`,
   );
 registerStart(program);
 registerCheck(program);
+registerCommands(program);
+registerWhatIf(program);
 
 try {
   await program.parseAsync();

@@ -13,10 +13,24 @@ import { loadContacts } from '../runbook/contacts.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { platforms } from '../runbooks/platforms.ts';
 import { synthesize } from '../synthesize.ts';
-import { notificationsOf, type RunReport, readIncidents, readResults, readRoundReport } from './records.ts';
+import { beat } from './heartbeat.ts';
+import {
+  isUnderWay,
+  newestRounds,
+  notificationsOf,
+  type RunReport,
+  readIncidents,
+  readResults,
+  readRoundReport,
+} from './records.ts';
 
 /** A round that has not ended by then never will: the ticks of so many minutes have tried. */
 const sweepMinutes = 60;
+
+/** Rechecks of a round come one a minute; one that is planned for later belongs to something else. */
+const recheckMinutes = 15;
+
+const minuteMs = 60_000;
 
 /** One platform's stack, running on this machine over demo hosts. */
 export interface Demo {
@@ -72,30 +86,49 @@ export async function startDemo({ runbook, scenario, progress, signal }: DemoOpt
 }
 
 /**
- * Runs a routine now and waits for its end; the clock moves on where only the tick can end it.
+ * Runs a routine now and waits for its end and for its rechecks; the clock moves on where only the tick can go on.
+ * @param progress told when there are rechecks, which take their time
  * @throws {Error} when Rounds itself could not run the round
  */
-export async function runRound({ cloud, plan, table }: Demo, routine: string, requestedBy: string): Promise<RunReport> {
+export async function runRound(
+  demo: Demo,
+  routine: string,
+  requestedBy: string,
+  progress?: (step: string) => void,
+): Promise<RunReport> {
+  const { cloud, plan, table } = demo;
+  await beat(cloud);
   const slot = isoOf(cloud.clock.now());
   const answer = await cloud.invoke('dispatch', { routine, slot, requestedBy });
   if (!answer.ok) throw new Error(`The dispatch function failed: ${answer.error.errorMessage}`);
   await cloud.settled();
   let round = await readRoundReport(table, plan, { routine, slot });
-  for (
-    let minute = 0;
-    minute < sweepMinutes && (round?.status === 'sending' || round?.status === 'running');
-    minute++
-  ) {
-    await cloud.advanceTo(cloud.clock.now() + 60_000);
+  for (let minute = 0; minute < sweepMinutes && round && isUnderWay(round); minute++) {
+    await cloud.advanceTo(cloud.clock.now() + minuteMs);
     round = await readRoundReport(table, plan, { routine, slot });
   }
   if (!round) throw new Error(`The round ${routine}/${slot} was never recorded; see the log of the dispatch function.`);
+  await finishRechecks(demo, routine, progress);
   return {
     rounds: [round],
     results: await readResults(table, plan, round),
     incidents: await readIncidents(table),
     notifications: notificationsOf(cloud.sns.deliveries),
   };
+}
+
+/** Lets the minutes pass in which the bad checks of a round are asked again. */
+async function finishRechecks({ cloud, table }: Demo, routine: string, progress?: (step: string) => void) {
+  const end = cloud.clock.now() + recheckMinutes * minuteMs;
+  const isOwed = async () => {
+    const rounds = await newestRounds(table, routine);
+    return rounds.some((round) => round.recheck && isUnderWay(round) && round.slot <= isoOf(end));
+  };
+  if (!(await isOwed())) return;
+  progress?.('rechecking what is bad');
+  do {
+    await cloud.advanceTo(cloud.clock.now() + minuteMs);
+  } while (cloud.clock.now() < end && (await isOwed()));
 }
 
 /**

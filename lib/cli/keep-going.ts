@@ -4,6 +4,7 @@ import { roundName } from '../../functions/core/round.ts';
 import { nextSlot } from '../../functions/core/slots.ts';
 import { clockText, type Iso, isoOf } from '../../functions/core/time.ts';
 import type { Demo } from './demo.ts';
+import { beat } from './heartbeat.ts';
 import { endedRounds, notificationsOf, readResults } from './records.ts';
 import { print, showNotifications, showRound } from './show.ts';
 
@@ -14,10 +15,13 @@ export async function keepGoing(demo: Demo, signal: AbortSignal): Promise<void> 
   const { cloud, plan, table } = demo;
   const shown = new Set(cloud.sns.deliveries.map(({ messageId }) => messageId));
   for (const round of await endedRounds(table, plan)) shown.add(roundName(round));
-  // The alarm about a missing heartbeat would ring before the schedule's first tick.
-  const answer = await cloud.invoke('tick', {});
-  if (!answer.ok) throw new Error(`The tick function failed: ${answer.error.errorMessage}`);
-  print(['', 'The schedules go on; Ctrl-C ends. Next:', ...showNextSlots(plan, isoOf(cloud.clock.now()))]);
+  await beat(cloud);
+  print([
+    '',
+    'The schedules go on; Ctrl-C ends. From another terminal, without --stack: npx rounds status, ack, silence ...',
+    'Next:',
+    ...showNextSlots(plan, isoOf(cloud.clock.now())),
+  ]);
   cloud.run();
   while (!signal.aborted) {
     await showNews(demo, shown);

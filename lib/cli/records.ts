@@ -7,6 +7,7 @@ import type { Status } from '../../functions/core/status.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
 import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
 import type { Delivery } from '../local/sns.ts';
+import { type OpenIncident, openIncidentOf, readAlerts } from './alert-reports.ts';
 
 /** What happened, in the shape of `--json`. */
 export interface RunReport {
@@ -45,13 +46,13 @@ export interface ResultReport {
   readonly values: Readonly<Record<string, number>>;
 }
 
-export interface IncidentReport extends IncidentHead {
-  readonly status: 'open' | 'resolved';
-}
+export type IncidentReport = OpenIncident | (IncidentHead & { readonly status: 'resolved' });
 
 /** One message to one contact, with its text in each protocol. */
 export interface NotificationReport {
   readonly at: string;
+  /** Every incident that it is about, the most urgent first; its `incident`, `kind`, `priority` and `role` are the first's. */
+  readonly incidents: readonly { readonly incident: string; readonly kind: string; readonly priority: string }[];
   readonly incident: string;
   readonly kind: string;
   readonly priority: string;
@@ -67,6 +68,9 @@ export interface NotificationReport {
 const shownHosts = 1_000;
 const shownIncidents = 1_000;
 
+/** Among so many of the newest rounds of a routine one is looked for that is no recheck. */
+const recentRounds = 10;
+
 /** The round of a slot as the table has it; `undefined` when there is none. */
 export async function readRoundReport(
   table: Table,
@@ -77,18 +81,24 @@ export async function readRoundReport(
   return stored && roundReport(plan, stored.body);
 }
 
-/** The newest round of each routine, if it has ended. */
+/** The newest rounds of a routine, rechecks included, the newest first. */
+export async function newestRounds(table: Table, routine: string): Promise<Round[]> {
+  const { pk } = roundKey({ routine, slot: '' });
+  const rounds = await table.query<Round>({ pk, newestFirst: true, limit: recentRounds });
+  return rounds.map(({ body }) => body);
+}
+
+export function isUnderWay({ status }: Pick<Round, 'status'>): boolean {
+  return status === 'sending' || status === 'running';
+}
+
+/** The newest round of each routine, if it has ended. A recheck only goes on with the round before it. */
 export async function endedRounds(table: Table, plan: Plan): Promise<RoundReport[]> {
-  const newest = await Promise.all(
-    Object.keys(plan.routines).map((routine) => {
-      const { pk } = roundKey({ routine, slot: '' });
-      return table.query<Round>({ pk, newestFirst: true, limit: 1 });
-    }),
-  );
+  const newest = await Promise.all(Object.keys(plan.routines).map((routine) => newestRounds(table, routine)));
   return newest
-    .flat()
-    .filter(({ body }) => body.status !== 'sending' && body.status !== 'running')
-    .map(({ body }) => roundReport(plan, body));
+    .flatMap((rounds) => rounds.find(({ recheck }) => !recheck) ?? [])
+    .filter((round) => !isUnderWay(round))
+    .map((round) => roundReport(plan, round));
 }
 
 function roundReport(plan: Plan, round: Round): RoundReport {
@@ -129,9 +139,25 @@ export async function readResults(table: Table, plan: Plan, round: RoundReport):
   });
 }
 
+/** All incidents, the oldest first. Whether one is open, its alert knows first. */
 export async function readIncidents(table: Table): Promise<IncidentReport[]> {
-  const heads = await table.query<IncidentHead>({ pk: partition.incident, limit: shownIncidents });
-  return heads.map(({ body }) => ({ ...body, status: body.resolvedAt ? 'resolved' : 'open' }));
+  const heads = await table.query<IncidentHead>({ pk: partition.incident, newestFirst: true, limit: shownIncidents });
+  const open = new Map<string, OpenIncident>();
+  for (const alert of await readAlerts(table)) {
+    const incident = openIncidentOf(alert);
+    if (incident) open.set(nameOf(incident), incident);
+  }
+  const listed = heads.reverse().map(({ body }): IncidentReport => {
+    const isOpen = open.get(nameOf(body));
+    open.delete(nameOf(body));
+    return isOpen ?? { ...body, status: 'resolved' };
+  });
+  // What was opened this moment has no number yet, and no head.
+  return [...listed, ...open.values()];
+}
+
+function nameOf({ check, openedAt }: IncidentHead): string {
+  return `${check} ${openedAt}`;
 }
 
 /** Deliveries of the same publish are one notification. Those about alarms of Rounds itself belong to no incident. */
@@ -142,6 +168,11 @@ export function notificationsOf(deliveries: readonly Delivery[]): NotificationRe
     const before = messages.get(messageId);
     messages.set(messageId, {
       at: new Date(at).toISOString(),
+      incidents: (attributes.incident ?? []).map((incident, index) => ({
+        incident,
+        kind: attributes.kind?.[index] ?? '',
+        priority: attributes.priority?.[index] ?? '',
+      })),
       incident: attribute('incident'),
       kind: attribute('kind'),
       priority: attribute('priority'),

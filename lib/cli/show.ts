@@ -1,5 +1,6 @@
 import type { Status } from '../../functions/core/status.ts';
 import { clockText } from '../../functions/core/time.ts';
+import type { OpenIncident, ParkedReport } from './alert-reports.ts';
 import { colorsFor } from './colors.ts';
 import type { IncidentReport, NotificationReport, ResultReport, RoundReport } from './records.ts';
 
@@ -8,7 +9,7 @@ type Lines = readonly string[];
 
 const colors = colorsFor(process.stdout);
 
-const paint: Readonly<Record<Status, (text: string) => string>> = {
+export const paint: Readonly<Record<Status, (text: string) => string>> = {
   OK: colors.green,
   WARNING: colors.yellow,
   CRITICAL: (text) => colors.bold(colors.red(text)),
@@ -48,12 +49,34 @@ function troubles(results: readonly ResultReport[]): Lines {
     .map(({ name, status, text }) => `  ${' '.repeat(statusWidth)}    ${name}: ${paint[status](status)} ${text}`);
 }
 
+/** A line for each incident, with who has it and what waits to be told. */
 export function showIncidents(incidents: readonly IncidentReport[], timeZone: string): Lines {
   if (incidents.length === 0) return ['No incident.'];
-  return incidents.map(({ number, priority, title, openedAt, status }) => {
+  return incidents.map((incident) => {
+    const { number, priority, title, openedAt, status } = incident;
     const state = status === 'open' ? colors.red(status) : colors.green(status);
-    return `  ${colors.bold(number)}  ${priority}  ${state}  ${title}, since ${clockText(openedAt, timeZone)}`;
+    const now = status === 'open' ? standing(incident, timeZone) : '';
+    const name = colors.bold(number || '(no number yet)');
+    return `  ${name}  ${priority}  ${state}  ${title}, since ${clockText(openedAt, timeZone)}${now}`;
   });
+}
+
+function standing({ acknowledged, isFlapping, parked }: OpenIncident, timeZone: string): string {
+  return [
+    acknowledged && `${acknowledged.by} has it since ${clockText(acknowledged.at, timeZone)}`,
+    isFlapping && 'it goes to and fro',
+    ...parked.map((each) => parkedText(each, timeZone)),
+  ]
+    .filter(Boolean)
+    .map((text) => `; ${text}`)
+    .join('');
+}
+
+/** Who is told when, or why nobody is. */
+export function parkedText({ to, notBefore, heldBy }: ParkedReport, timeZone: string): string {
+  const names = to.join(' and ');
+  if (heldBy) return `${names} ${to.length === 1 ? 'is' : 'are'} not told: ${heldBy}`;
+  return `${names} ${to.length === 1 ? 'is' : 'are'} told ${clockText(notBefore, timeZone)}`;
 }
 
 /** What distinguishes the copies of one notice: the last line of an email says why its reader is told. */

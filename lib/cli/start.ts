@@ -79,12 +79,25 @@ async function start({ platform, routine }: RoutineChoice, options: StartOptions
   const demo = await startDemo({ runbook, scenario: options.scenario, progress, signal });
   try {
     progress(`running ${routine}`);
-    const report = await unlessAborted(runRound(demo, routine, 'rounds start'), signal);
+    const report = await unlessAborted(runRound(demo, routine, 'rounds start', progress), signal);
     print(isQuiet ? [JSON.stringify(report, null, 2)] : summary(demo, report));
-    if (!options.once && !isQuiet) await keepGoing(demo, signal);
+    if (!options.once && !isQuiet) await stayOpen(demo, signal);
     return report.rounds.every(({ status }) => status === 'collected') ? 0 : 1;
   } finally {
     await demo.close();
+  }
+}
+
+/** Keeps going where the other commands find it. */
+async function stayOpen(demo: Demo, signal: AbortSignal): Promise<void> {
+  const { announce } = await import('./connection.ts');
+  const { cloud, plan } = demo;
+  const table = cloud.resource('AWS::DynamoDB::Table').ref;
+  const withdraw = await announce({ platform: plan.platform.id, table, client: cloud.clientFor('rounds') });
+  try {
+    await keepGoing(demo, signal);
+  } finally {
+    await withdraw();
   }
 }
 

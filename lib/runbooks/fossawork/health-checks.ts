@@ -36,6 +36,8 @@ export function healthChecks(options: FossaWorkOptions): readonly ScriptCheck[] 
       thresholds: endpoints.map((metric) => ({ metric, ...options.responseTime })),
       baselines: endpoints.map((metric) => ({ metric, rounds: 7 })),
       rules: apiRules(endpoints),
+      // A backend that is down answers nothing: one page says so.
+      dependsOn: ['services'],
       look: `curl -sS -o /dev/null -w '%{http_code} %{time_total}s\\n' ${urls[0]}`,
     }),
     hostCheck('log-sizes', {

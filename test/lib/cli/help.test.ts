@@ -14,15 +14,21 @@ function helpOf(...words: string[]): Promise<string> {
 
 describe('the help', () => {
   it('has an example of each command', async () => {
-    const help = await helpOf();
-    const [, examples = ''] = help.split('Examples:\n');
-    const commands = examples.trim().split('\n');
-    expect(commands.map((line) => line.trim().split(' ').slice(0, 2).join(' '))).toEqual([
-      'rounds start',
-      'rounds run',
-      'rounds check',
-    ]);
+    const [, commands = '', examples = ''] = (await helpOf()).split(/^(?:Commands|Examples):\n/m);
+    const names = [...commands.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    const shown = [...examples.matchAll(/^ {2}rounds (\w+)/gm)].map(([, name]) => name);
+    expect(names).toEqual([...new Set(shown), 'help']);
   });
+
+  it.each(['ack', 'resolve', 'silence', 'incidents', 'status', 'export'])(
+    'of %s has examples of it, and says whose credentials it uses',
+    async (name) => {
+      const [, examples = '', where = ''] = (await helpOf(name)).split(/^(?:Examples:|Without --stack)/m);
+      const lines = examples.trim().split('\n');
+      expect(lines[0]).toMatch(new RegExp(`^rounds ${name}\\b`));
+      expect(where).toContain('AWS_PROFILE and AWS_REGION');
+    },
+  );
 
   it('of run lists the routines of every platform', async () => {
     const help = await helpOf('run');

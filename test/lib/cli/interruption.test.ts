@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,19 @@ function startRounds(scenario: string, ...words: string[]): ChildProcess {
     stdio: [...stdio],
   });
   return running;
+}
+
+function status(): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', 'bin/rounds.ts', 'status'],
+      { cwd: root },
+      (error, stdout, stderr) => {
+        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
 }
 
 function printed(child: ChildProcess, words: string): Promise<void> {
@@ -77,6 +90,21 @@ describe('rounds start', () => {
     await once(child, 'exit');
     expect(child.signalCode).toBeNull();
     expect(readdirSync(temporary).filter((name) => name.startsWith('rounds-'))).toEqual([]);
+  });
+});
+
+describe('a local cloud that goes on', () => {
+  it('is found by the other commands for as long as it runs', async () => {
+    const child = startRounds('healthy');
+    await printed(child, 'Ctrl-C ends');
+    expect(await status()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^the local cloud of fossawork,/),
+    });
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    await ended;
+    expect(await status()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No local cloud is running') });
   });
 });
 

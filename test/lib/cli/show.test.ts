@@ -5,6 +5,7 @@ import { showNotifications, showRound } from '../../../lib/cli/show.ts';
 function notification(role: string, changes: Partial<NotificationReport> = {}): NotificationReport {
   return {
     at: '2026-11-20T13:00:00.000Z',
+    incidents: [{ incident: 'DAILY-20261120-001', kind: 'opening', priority: 'P1' }],
     incident: 'DAILY-20261120-001',
     kind: 'opening',
     priority: 'P1',

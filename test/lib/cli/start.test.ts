@@ -101,14 +101,17 @@ describe('rounds start', () => {
       { check: 'api', priority: 'P1', status: 'open' },
     ]);
     expect(report.results.filter(({ check, status }) => check === 'services' && status === 'CRITICAL')).toHaveLength(2);
-    expect(report.notifications).toHaveLength(6);
-    for (const { role, channels, subject, texts, incident } of report.notifications) {
-      expect(['operations', 'administrator', 'security']).toContain(role);
+    const [services, api] = report.incidents;
+    expect(api).toMatchObject({ told: [], parked: [{ heldBy: `it may follow from ${services?.number}` }] });
+    expect(report.notifications.map(({ role }) => role)).toEqual(['operations', 'administrator', 'security']);
+    for (const { channels, subject, texts, incident } of report.notifications) {
       expect(channels).toEqual(['sms', 'email']);
+      expect(incident).toBe(services?.number);
       expect(subject).toContain(incident);
       expect(texts.sms).toContain(`P1 ${incident} FossaWork V2: `);
       expect(texts.sms?.length).toBeLessThanOrEqual(160);
       expect(texts.email).toContain('aws ssm start-session --target i-0');
+      expect(texts.email).toContain(`rounds ack ${incident}`);
     }
     expect(exitCode).toBe(0);
   });

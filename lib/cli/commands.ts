@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import type { Command as IncidentCommand } from '../../functions/core/command.ts';
+import type { Connection } from './connection.ts';
+import { registerExport } from './export-command.ts';
+import {
+  type ByOptions,
+  type CommonOptions,
+  connectTo,
+  examples,
+  operator,
+  timeZone,
+  whereHelp,
+  withBy,
+  withPlace,
+} from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { print } from './show.ts';
+
+interface SilenceFlags extends ByOptions {
+  readonly all?: boolean;
+  readonly for?: string;
+  readonly until?: string;
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+  readonly list?: boolean;
+  readonly end?: string;
+}
+
+/** Adds what people do while Rounds runs: to take incidents, to silence, to see how things stand. */
+export function registerCommands(program: Command): void {
+  registerAck(program);
+  registerResolve(program);
+  registerSilence(program);
+  registerIncidents(program);
+  registerStatus(program);
+  registerExport(program);
+}
+
+function registerAck(program: Command): void {
+  const command = program
+    .command('ack')
+    .description('say that you take care of an incident: nobody else is told to; a second one is told who was first')
+    .argument('<incident>', 'its number, or the check');
+  withBy(withPlace(command))
+    .addHelpText(
+      'after',
+      examples('rounds ack DAILY-20261121-001', 'rounds ack disk --by ann --stack Rounds-fossawork') + whereHelp,
+    )
+    .action((name: string, options: ByOptions) => actOnIncident('acknowledge', name, options));
+}
+
+function registerResolve(program: Command): void {
+  const command = program
+    .command('resolve')
+    .description('end an incident by hand: everybody who was told hears of it')
+    .argument('<incident>', 'its number, or the check');
+  withBy(withPlace(command))
+    .addHelpText(
+      'after',
+      examples('rounds resolve DAILY-20261121-001', 'rounds resolve disk --stack Rounds-fossawork') +
+        '\nIncidents also end by themselves, with the first good result. One that is resolved by hand while its check is' +
+        '\nstill bad opens again, with a new number: to be left in peace, use rounds silence.\n' +
+        whereHelp,
+    )
+    .action((name: string, options: ByOptions) => actOnIncident('resolve', name, options));
+}
+
+async function actOnIncident(kind: IncidentCommand['kind'], name: string, options: ByOptions): Promise<void> {
+  await run(options, async (connection) => {
+    const { commandIncident } = await import('./incident-command.ts');
+    return commandIncident(connection, kind, name, operator(options));
+  });
+}
+
+function registerSilence(program: Command): void {
+  const command = program
+    .command('silence')
+    .description('tell nobody of some checks for a while; what is still bad at the end, and was not told, is told then')
+    .argument('[checks...]', 'checks; fleet-FLEET for the hosts of a fleet, round-ROUTINE for Rounds itself')
+    .option('--all', 'all checks')
+    .option('--for <length>', 'for so long: 30m, 36h, 2d (48 hours, whatever the clocks do)')
+    .option('--until <time>', 'until then: ISO 8601 with Z or an offset')
+    .option('--reason <text>', 'why; everybody sees it')
+    .option('--dry-run', 'only show what it would match')
+    .option('--list', 'show the silences that are kept, those in force first')
+    .option('--end <id>', 'end one early');
+  withBy(withPlace(command))
+    .addHelpText(
+      'after',
+      examples(
+        'rounds silence disk log-sizes --for 2h --reason "clearing old logs"',
+        'rounds silence --all --until 2026-11-23T08:00-05:00 --reason "database move" --dry-run',
+        'rounds silence --list',
+        'rounds silence --end s-3f9a1c',
+      ) + whereHelp,
+    )
+    .action(async (checks: string[], options: SilenceFlags) => {
+      await run(options, async (connection) => {
+        const { endSilence, listSilences, silence } = await import('./silence.ts');
+        if (options.list) return listSilences(connection, timeZone());
+        if (options.end !== undefined) return endSilence(connection, options.end);
+        return silence(connection, checks, { ...options, by: operator(options) }, timeZone());
+      });
+    });
+}
+
+function registerIncidents(program: Command): void {
+  const command = program
+    .command('incidents')
+    .description('list the open incidents: how urgent, since when, where, who was told, who has it, what waits')
+    .option('--all', 'the resolved ones as well');
+  withPlace(command)
+    .addHelpText('after', examples('rounds incidents', 'rounds incidents --all --json') + whereHelp)
+    .action(async (options: CommonOptions & { readonly all?: boolean }) => {
+      await run(options, async (connection) => {
+        const { listIncidents } = await import('./incidents.ts');
+        return listIncidents(connection, options, timeZone());
+      });
+    });
+}
+
+function registerStatus(program: Command): void {
+  const command = program
+    .command('status')
+    .description('show how things stand: newest rounds, checks, incidents, what waits to be told, silences');
+  withPlace(command)
+    .addHelpText('after', examples('rounds status', 'rounds status --json --stack Rounds-fossawork') + whereHelp)
+    .action(async (options: CommonOptions) => {
+      await run(options, async (connection) => {
+        const { status } = await import('./status.ts');
+        return status(connection, timeZone());
+      });
+    });
+}
+
+/** Runs a command against the platform that the options name, and prints what it says. */
+async function run({ stack, json }: CommonOptions, work: (connection: Connection) => Promise<Outcome>): Promise<void> {
+  const { isDone, lines, data } = await work(await connectTo(stack));
+  if (json) print([JSON.stringify(data, null, 2)]);
+  else if (isDone) print(lines);
+  if (isDone) return;
+  process.stderr.write(lines.map((line) => `rounds: ${line}\n`).join(''));
+  process.exitCode = 1;
+}

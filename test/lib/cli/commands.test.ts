@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../functions/core/alert.ts';
+import { alertKey } from '../../../functions/flow/keys.ts';
+import { exampleAlert, openedAt } from '../../functions/core/example-alert.ts';
+import { root } from '../../markdown.ts';
+import { putAlert, putRound, roundAt } from './platform.ts';
+import { startTableCloud, type TableCloud } from './table-cloud.ts';
+
+/** The command line as a person starts it, for whom the local table is AWS. */
+function rounds(cloud: TableCloud, words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const args = ['--import', 'tsx', 'bin/rounds.ts', ...words];
+  const env = { ...process.env, TZ: 'Europe/Berlin', ...cloud.environment, ...environment };
+  return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, args, { cwd: root, env }, (error, stdout, stderr) => {
+      resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+const stack = ['--stack', 'Rounds-shop'];
+
+async function startShop(): Promise<TableCloud> {
+  const cloud = await startTableCloud(new Date().toISOString());
+  await putAlert(cloud, exampleAlert);
+  await putRound(cloud, roundAt(openedAt, { disk: 'CRITICAL' }), {
+    'i-1': { name: 'app-1', results: { disk: ['OK', 'fine', {}] } },
+    'i-2': { name: 'app-2', lost: 'gone' },
+  });
+  return cloud;
+}
+
+describe('the commands', () => {
+  it('acknowledge once: the second one is told so on stderr, with exit code 1', async () => {
+    const cloud = await startShop();
+    const first = await rounds(cloud, ['ack', 'disk', ...stack], { ROUNDS_OPERATOR: 'ann' });
+    expect(first).toEqual({
+      exitCode: 0,
+      stdout: 'DAILY-20261123-001 (Disk usage) is acknowledged by ann: nobody else is told to take it.\n',
+      stderr: '',
+    });
+    const second = await rounds(cloud, ['ack', 'disk', '--by', 'bob\n', '--json', ...stack]);
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toMatch(/^rounds: ann has acknowledged DAILY-20261123-001 \(Disk usage\) already, .*\n$/);
+    expect(JSON.parse(second.stdout)).toMatchObject({ isDone: false, check: 'disk' });
+    const stored = await cloud.table.get<Alert>(alertKey('disk'));
+    expect(stored?.body.incident?.acknowledged?.by).toBe('ann');
+  });
+
+  it('resolve, silence and list, each with JSON for programs', async () => {
+    const cloud = await startShop();
+    const data = async (...words: string[]) => {
+      const { exitCode, stdout } = await rounds(cloud, [...words, '--json', ...stack]);
+      expect(exitCode).toBe(0);
+      return JSON.parse(stdout);
+    };
+    expect(await data('incidents')).toMatchObject([{ number: 'DAILY-20261123-001', level: 1, status: 'open' }]);
+    expect(await data('resolve', 'disk', '--by', 'ann')).toMatchObject({ isDone: true, check: 'disk' });
+    expect(await data('silence', 'disk', '--for', '2h', '--reason', 'a test', '--by', 'ann')).toMatchObject({
+      silence: { checks: ['disk'], by: 'ann', reason: 'a test' },
+      matches: [{ check: 'disk' }],
+    });
+    const [silence] = await data('silence', '--list');
+    expect(await data('silence', '--end', silence.id)).toMatchObject({ silence: { id: silence.id } });
+    expect(await data('status')).toMatchObject({ place: 'the stack Rounds-shop in us-east-1', silences: [] });
+  });
+
+  it('export a line for each result, and say what only the runbook could tell', async () => {
+    const span = ['--from', '2026-11-01T00:00Z', '--to', '2027-01-01T00:00Z'];
+    const { exitCode, stdout, stderr } = await rounds(await startShop(), ['export', ...span, ...stack]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      at: '2026-11-23T07:00:01.000Z',
+      host: 'i-1',
+      check: 'disk',
+      status: 'OK',
+      text: 'fine',
+    });
+    expect(stderr).toContain("has no platform 'shop': hosts that did not answer are left out");
+  });
+
+  it.each([
+    [['ack', 'disc'], "There is no incident and no bad check 'disc'. Open are: DAILY-20261123-001 (check disk)."],
+    [['ack', 'disk', '--by', ' '], '--by got nothing; expected who does it.'],
+    [['silence', 'disk', '--reason', 'x', '--for', '2'], '--for got "2"; expected minutes, hours or days.'],
+    [['export', '--from', 'yesterday'], '--from got "yesterday"; expected an ISO 8601 time with Z or an offset.'],
+    [['status', '--stack', 'Rounds-shoe'], "--stack got 'Rounds-shoe', which has no table in us-east-1"],
+  ])('refuse %j in one sentence, with exit code 1', async (words, expected) => {
+    const { exitCode, stdout, stderr } = await rounds(
+      await startShop(),
+      words.includes('--stack') ? words : [...words, ...stack],
+    );
+    expect(stderr).toContain(`rounds: ${expected}`);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
+  });
+});
