@@ -3,7 +3,9 @@ import { dirname, join, normalize } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { registerCheck } from '../lib/cli/check.ts';
+import { registerCommands } from '../lib/cli/commands.ts';
 import { registerStart } from '../lib/cli/start.ts';
+import { registerWhatIf } from '../lib/cli/what-if.ts';
 import { scenarioNames } from '../lib/local/sandbox/scenario.ts';
 import { loadContacts } from '../lib/runbook/contacts.ts';
 import { platforms } from '../lib/runbooks/platforms.ts';
@@ -102,6 +104,8 @@ function roundsProgram(): Command {
   const program = new Command('rounds');
   registerStart(program);
   registerCheck(program);
+  registerCommands(program);
+  registerWhatIf(program);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { ListSubscriptionsByTopicCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { messageAttribute } from '../contract.ts';
 import type { Message } from '../core/messages.ts';
 import type { Channel } from '../core/plan.ts';
@@ -10,6 +10,17 @@ export interface Publication {
   readonly channels: readonly Channel[];
   readonly message: Message;
 }
+
+/** Pages of 100 subscriptions that a contact's topic can have. */
+const pagesLimit = 10;
+
+/** Protocols that reach people, by the channel that they are. */
+const channelOf: ReadonlyMap<string | undefined, Channel> = new Map([
+  ['email', 'email'],
+  ['email-json', 'email'],
+  ['sms', 'sms'],
+  ['https', 'https'],
+]);
 
 /** The contacts' topics. */
 export class Topics {
@@ -45,6 +56,31 @@ export class Topics {
       },
     });
     await call('Publish', () => this.#client.send(request));
+  }
+
+  /** The channels in which a contact has a subscription that is confirmed: nothing reaches the others. */
+  async confirmed(contact: string): Promise<ReadonlySet<Channel>> {
+    const channels = new Set<Channel>();
+    let start: string | undefined;
+    for (let page = 0; page < pagesLimit; page++) {
+      const request = new ListSubscriptionsByTopicCommand({
+        TopicArn: this.#arns[contact],
+        ...(start && { NextToken: start }),
+      });
+      const { Subscriptions: found = [], NextToken } = await call('ListSubscriptionsByTopic', () =>
+        this.#client.send(request),
+      );
+      for (const { Protocol, SubscriptionArn } of found) {
+        const channel = channelOf.get(Protocol);
+        // Before it is confirmed, and after it was deleted, a word stands in place of the ARN.
+        if (channel && SubscriptionArn?.startsWith('arn:')) channels.add(channel);
+      }
+      if (!NextToken) return channels;
+      start = NextToken;
+    }
+    throw new Error(
+      `The topic of ${contact} has more than ${pagesLimit} pages of subscriptions; the stack makes one a channel: delete the others.`,
+    );
   }
 }
 

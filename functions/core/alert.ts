@@ -1,4 +1,4 @@
-import type { Channel, Delivery, Priority } from './plan.ts';
+import type { Channel, Priority } from './plan.ts';
 import type { Status } from './status.ts';
 import type { HostList, TroubledHost } from './tally.ts';
 import type { Iso } from './time.ts';
@@ -40,7 +40,7 @@ export interface Alert {
   readonly observedAt: Iso;
   /** The newest results, one bit each, the newest lowest: 1 where the status was another than before. Absent: all 0. */
   readonly changes?: number;
-  /** Since when rules that ask for a duration match, by their position. */
+  /** Since when rules that ask for a duration match, by what they say. */
   readonly matching?: Readonly<Record<string, Iso>>;
   /** What is so while it is bad. */
   readonly facts?: Facts;
@@ -75,6 +75,8 @@ export interface Incident {
   /** When the next level is told, or the last one again; absent while that level is parked, or acknowledged. */
   readonly escalateAt?: Iso;
   readonly acknowledged?: Acknowledgement;
+  /** How long an acknowledgement holds, by the priority that it has; absent: for good. */
+  readonly repageMinutes?: number;
   /** It goes to and fro, and nobody is told of each change. */
   readonly isFlapping?: true;
   /** Everybody who was told, and so is told of the recovery. */
@@ -143,9 +145,8 @@ export interface Notice {
 export interface Parked {
   readonly notice: Notice;
   readonly to: Addressees;
-  readonly delivery: Delivery;
   readonly notBefore: Iso;
-  /** The silence, the maintenance or the other incident because of which it waits, for people. */
+  /** What it waits for beside its hour, for people: a silence, maintenance, another incident. */
   readonly heldBy?: string;
   /** When the check is asked again, shortly before the silence ends, so that nobody is told of what was. */
   readonly askAt?: Iso;

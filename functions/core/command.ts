@@ -1,8 +1,8 @@
 import { ageText } from './age.ts';
-import type { Alert, Incident } from './alert.ts';
+import type { Alert, Incident, Parked } from './alert.ts';
 import { noticeOf, overtaken, withoutPages } from './notice.ts';
 import { bounded } from './outbox.ts';
-import type { Iso } from './time.ts';
+import { type Iso, isoOf, msOf } from './time.ts';
 
 /** What a person says about an incident. */
 export interface Command {
@@ -40,10 +40,12 @@ function acknowledge(alert: Alert, incident: Incident, by: string, now: Iso): Ob
     return refusal(`${acknowledged.by} has acknowledged ${name} already, ${since}; nothing was changed.`);
   }
   const reason = `acknowledged by ${by}`;
+  const { repageMinutes } = incident;
+  const until = repageMinutes !== undefined && { until: isoOf(msOf(now) + repageMinutes * 60_000) };
   const notice = noticeOf(alert, incident, 'acknowledgement', now, reason, by);
   const next: Alert = {
     ...alert,
-    incident: { ...rest, openedAt, acknowledged: { by, at: now }, notices: notice.sequence },
+    incident: { ...rest, openedAt, acknowledged: { by, at: now, ...until }, notices: notice.sequence },
     parked: overtaken(alert.parked, openedAt, reason),
     outbox: bounded([...alert.outbox, { notice, to: [] }]),
   };
@@ -51,19 +53,20 @@ function acknowledge(alert: Alert, incident: Incident, by: string, now: Iso): Ob
 }
 
 function resolve(alert: Alert, incident: Incident, by: string, now: Iso): Obeyed {
-  const { incident: _over, facts, ...rest } = alert;
+  const { incident: _over, facts: _old, ...rest } = alert;
   const { told, openedAt } = incident;
   const reason = `resolved by ${by}`;
   const notice = noticeOf(alert, incident, 'recovery', now, reason, by);
+  const waiting = withoutPages(alert.parked, openedAt, reason);
+  // Its hour is not known here: the tick puts it where it belongs.
+  const recovery: Parked = { notice, to: { recipients: told }, notBefore: now, heldBy: 'the next minute' };
   const next: Alert = {
     ...rest,
     // What was so belongs to the incident: the next result begins anew.
-    ...(alert.soft && facts && { facts }),
-    parked: withoutPages(alert.parked, openedAt, reason),
-    outbox: bounded([...alert.outbox, { notice, to: told }]),
+    parked: told.length > 0 ? bounded([...waiting, recovery]) : waiting,
+    outbox: bounded([...alert.outbox, { notice, to: [] }]),
   };
-  const heard =
-    told.length > 0 ? 'everybody who was told of it hears of that within a minute' : 'nobody had been told of it';
+  const heard = told.length > 0 ? 'everybody who was told of it hears of that' : 'nobody had been told of it';
   const isBad = alert.status !== 'OK' && alert.status !== 'PENDING';
   const warning = isBad
     ? `; the check is still ${alert.status}: if its next result is bad too, a new incident opens`

@@ -4,6 +4,7 @@ import { withoutPages } from './notice.ts';
 import type { Priority, PriorityRule } from './plan.ts';
 import type { AlertPolicy } from './policy.ts';
 import { isMoreUrgent, ruleMatches } from './priority.ts';
+import { type Status, worstOf } from './status.ts';
 import { type HostList, hostsWithOutputLimit, namedHostsLimit, verdictOf } from './tally.ts';
 import { flush, page, policyFor, routineIn, type Told, tell } from './telling.ts';
 import { type Iso, isoOf, msOf } from './time.ts';
@@ -55,6 +56,10 @@ function observe(alert: Alert, observation: Observation, policy: AlertPolicy, no
   if (!isFirst && at < alert.observedAt && alert.observedAt <= now) {
     return { next: alert, reason: `older than what is known since ${alert.observedAt}` };
   }
+  // Somebody has resolved what this round has found: the next one begins anew.
+  if (!isFirst && at === alert.observedAt && alert.status !== 'OK' && !alert.facts) {
+    return { next: alert, reason: 'known already' };
+  }
   // While hosts still run, what is well so far says nothing about the fleet.
   if (!final && troubled.total === 0) return { next: alert, reason: 'the round is not over' };
   const isNew = isFirst || at !== alert.observedAt;
@@ -76,9 +81,11 @@ function isQuiet({ status, changes, matching, soft, incident }: Alert): boolean 
 
 /** The alert with what is so now, before anything follows from it. */
 function remembered(alert: Alert, observation: Observation, isNew: boolean, rules: readonly PriorityRule[]): Known {
-  const { at, counts, unjudged, title, headline, round, population } = observation;
-  const status = verdictOf(counts, unjudged);
-  const isChange = status !== alert.status && alert.status !== 'PENDING';
+  const { at, title, headline, round, population } = observation;
+  const status = statusOf(alert, observation);
+  // Hosts come and go where all is well; that is no flapping.
+  const isCalm = !alert.soft && !alert.incident && observation.troubled.total === 0;
+  const isChange = status !== alert.status && alert.status !== 'PENDING' && !isCalm;
   const before = alert.changes ?? 0;
   const changes = isNew ? withResult(before, isChange) : before | (isChange ? 1 : 0);
   const matching = matchingSince(alert.matching, rules, observation);
@@ -97,19 +104,27 @@ function remembered(alert: Alert, observation: Observation, isNew: boolean, rule
   return seen;
 }
 
+/** The verdict of a round; as long as hosts still run it is no better than the one before. */
+function statusOf({ status }: Alert, { counts, unjudged, final }: Observation): Status {
+  if (final) return verdictOf(counts, unjudged);
+  const heard = verdictOf(counts, { total: 0, named: [] });
+  return status === 'PENDING' ? heard : (worstOf([status, heard]) ?? heard);
+}
+
 /** Since when the rules match that ask for a duration; `undefined` when none does. */
 function matchingSince(
   before: Alert['matching'],
   rules: readonly PriorityRule[],
-  { at, final, matches, population }: Observation,
+  { at, final, matches, population, unjudged }: Observation,
 ): Alert['matching'] {
   let since: Record<string, Iso> | undefined;
   for (const [index, rule] of rules.entries()) {
     if (rule.lastingMinutes === undefined) continue;
     const isMatching = ruleMatches(rule, matches[index] ?? 0, population);
-    const began = before?.[index] ?? (isMatching ? at : undefined);
-    // What a half read round does not show may still be so.
-    if (began && (isMatching || !final)) since = { ...since, [index]: began };
+    const key = keyOf(rule);
+    const began = before?.[key] ?? (isMatching ? at : undefined);
+    // What a round does not show of which hosts have not answered may still be so.
+    if (began && (isMatching || !final || unjudged.total > 0)) since = { ...since, [key]: began };
   }
   return since;
 }
@@ -122,8 +137,13 @@ function firstMatching(
   return rules.find((rule, index) => {
     if (!ruleMatches(rule, matches[index] ?? 0, population)) return false;
     const { lastingMinutes } = rule;
-    return lastingMinutes === undefined || lasts(since?.[index] ?? at, at, lastingMinutes);
+    return lastingMinutes === undefined || lasts(since?.[keyOf(rule)] ?? at, at, lastingMinutes);
   });
+}
+
+/** A rule is told from others by what it says: its place may change with the next deployment. */
+function keyOf(rule: PriorityRule): string {
+  return JSON.stringify(rule);
 }
 
 function lasts(since: Iso, at: Iso, minutes: number): boolean {
@@ -136,7 +156,8 @@ function stillBad(before: HostList | undefined, observation: Observation): HostL
   if (!before || before.total === 0) return troubled;
   const unheard = before.named.filter((host) => isUnheard(host, observation));
   // Beyond the named hosts nobody can tell which ones were bad: then every host has to answer.
-  const least = isNameless(before) && (!final || unjudged.total > 0) ? before.total : 0;
+  const most = final ? troubled.total + unjudged.total : before.total;
+  const least = isNameless(before) && (!final || unjudged.total > 0) ? Math.min(before.total, most) : 0;
   const named = [...troubled.named, ...unheard].slice(0, namedHostsLimit);
   return { total: Math.max(troubled.total + unheard.length, least), named };
 }
@@ -162,7 +183,9 @@ function observeClosed(
   const { soft, ...rest } = alert;
   const priority = rule?.priority ?? soft?.priority;
   const doubt = notRecovered(alert, observation);
-  if (!priority || !(rule || doubt)) {
+  // What no rule asks about any more is as good as gone, if every host that was bad has said so.
+  const isAnswered = observation.counts.UNKNOWN === 0 && alert.facts.troubled.total === observation.troubled.total;
+  if (!priority || !(rule || (doubt && !isAnswered))) {
     return { next: rest, reason: soft ? 'gone before it was an incident' : 'no priority rule matches' };
   }
   const attempt = (soft?.attempt ?? 0) + (isNew || !soft ? 1 : 0);
@@ -193,8 +216,7 @@ function open(
   const incident: Incident = {
     number: '',
     openedAt,
-    priority,
-    level: 1,
+    ...startOf(priority, policy),
     told: [],
     notices: 0,
     ...(kind === 'flapping-start' && { isFlapping: true as const }),
@@ -222,14 +244,20 @@ function observeOpen(
 
 /** Whoever had the old problem in hand does not have the new one. */
 function rise(alert: Told, priority: Priority, policy: AlertPolicy, now: Iso): Decision {
-  const { acknowledged: _old, escalateAt: _clock, ...incident } = alert.incident;
+  const { acknowledged: _old, escalateAt: _clock, repageMinutes: _before, ...incident } = alert.incident;
   const reason = `rose from ${incident.priority} to ${priority}: ${summary(alert)}`;
-  const risen: Told = { ...alert, incident: { ...incident, priority, level: 1 } };
+  const risen: Told = { ...alert, incident: { ...incident, ...startOf(priority, policy) } };
   const roles = new Set(policyFor(policy, priority).levels[0]?.tell);
   const isCovered = ({ notice, to }: Alert['parked'][number]) =>
     notice.openedAt === incident.openedAt && 'roles' in to && to.roles.every((role) => roles.has(role));
   const parked = alert.parked.filter((each) => !isCovered(each));
   return { next: page({ ...risen, parked }, 'update', reason, policy, now), reason };
+}
+
+/** What an incident has from its priority. */
+function startOf(priority: Priority, policy: AlertPolicy): Pick<Incident, 'priority' | 'level' | 'repageMinutes'> {
+  const { repageMinutes } = policyFor(policy, priority);
+  return { priority, level: 1, ...(repageMinutes !== undefined && { repageMinutes }) };
 }
 
 function startFlapping(alert: Told, policy: AlertPolicy, now: Iso): Decision {
@@ -278,6 +306,9 @@ function elapse(alert: Alert, policy: AlertPolicy, now: Iso): Decision {
     const opened = open({ ...rest, facts }, 'problem', soft.priority, soft.openedAt, policy, now);
     return { ...opened, reason: `${opened.reason}, and no recheck came` };
   }
+  if (!policy.isKnown && facts && incident) {
+    return resolve({ ...alert, facts, incident }, 'recovery', 'the runbook has no such check any more', policy, now);
+  }
   const isAsked = alert.parked.some(({ askAt }) => askAt !== undefined && askAt <= now);
   const next = flush(alert, policy, now);
   const decision =
@@ -289,29 +320,28 @@ function elapse(alert: Alert, policy: AlertPolicy, now: Iso): Decision {
 
 function elapseOpen(alert: Told, policy: AlertPolicy, now: Iso): Decision {
   const { incident } = alert;
-  const { levels, repageMinutes } = policyFor(policy, incident.priority);
+  const { levels } = policyFor(policy, incident.priority);
   const { acknowledged, escalateAt } = incident;
   if (acknowledged) {
-    const until = acknowledged.until ?? (repageMinutes && isoOf(msOf(acknowledged.at) + repageMinutes * minuteMs));
-    if (!until || until > now) {
-      const kept = { ...acknowledged, ...(until && { until }) };
-      return {
-        next: { ...alert, incident: { ...incident, acknowledged: kept } },
-        reason: `acknowledged by ${kept.by}`,
-      };
-    }
+    const { until } = acknowledged;
+    if (!until || until > now) return { next: alert, reason: `acknowledged by ${acknowledged.by}` };
     const { acknowledged: _lapsed, ...open } = incident;
     const reason = `${acknowledged.by} acknowledged it at ${acknowledged.at}, and it is still open`;
     return { next: page({ ...alert, incident: { ...open, level: 1 } }, 'reminder', reason, policy, now), reason };
   }
-  if (!escalateAt || escalateAt > now) return { next: alert, reason: 'its time has come' };
   const minutes = levels[incident.level - 1]?.acknowledgeMinutes ?? 0;
-  const { escalateAt: _rung, ...rung } = incident;
+  const later = (from: Iso) => isoOf(msOf(from) + minutes * minuteMs);
+  const waitUntil = (at: Iso, reason: string) => ({
+    next: { ...alert, incident: { ...incident, escalateAt: at } },
+    reason,
+  });
   const mute = policy.muted(incident.priority);
-  if (mute) {
-    const later = isoOf(msOf(mute.until) + minutes * minuteMs);
-    return { next: { ...alert, incident: { ...rung, escalateAt: later } }, reason: mute.why };
-  }
+  // A silence may have put the clock off, and may have been ended early.
+  if (escalateAt && escalateAt > later(now) && !mute) return waitUntil(later(now), 'nothing holds it back any more');
+  if (!escalateAt || escalateAt > now) return { next: alert, reason: 'its time has come' };
+  if (mute) return waitUntil(later(mute.until), mute.why);
+  if (incident.isFlapping && alert.status === 'OK') return waitUntil(later(now), 'it goes to and fro, and is well now');
+  const { escalateAt: _rung, ...rung } = incident;
   const isLast = incident.level >= levels.length;
   const reason = `nobody has acknowledged in ${minutes} minutes`;
   const told: Told = { ...alert, incident: { ...rung, level: Math.min(incident.level + 1, levels.length) } };
@@ -319,10 +349,14 @@ function elapseOpen(alert: Told, policy: AlertPolicy, now: Iso): Decision {
 }
 
 /** Why what is bad stays so; `undefined` when everything it stood for is well. */
-function notRecovered({ facts }: Known, { final, troubled, counts }: Observation): string | undefined {
+function notRecovered(
+  { facts }: Known,
+  { final, troubled, counts, unjudged, population }: Observation,
+): string | undefined {
   if (!final) return 'the round is not over';
   if (troubled.total > 0) return `still bad: ${facts.headline}`;
-  if (counts.OK === 0) return 'no host could say that it is well';
+  // Of some hosts that were asked again, and are no more, nothing can be said any more, and nothing need be.
+  if (counts.OK === 0 && (unjudged.total > 0 || population === 0)) return 'no host could say that it is well';
   if (facts.troubled.total > 0) return `no answer from ${facts.troubled.total} hosts that were bad`;
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import { headlineOf, lineOf, nameOf, reasonOf, type Story } from './story.ts';
 import type { TroubledHost } from './tally.ts';
 import { clockText, type Iso } from './time.ts';
-import { counted, shareOf } from './words.ts';
+import { counted, listed, shareOf } from './words.ts';
 
 /** More incidents in one email are told in one line each. */
 const sectionsLimit = 10;
@@ -24,7 +24,7 @@ export function emailText(plan: Plan, stories: readonly [Story, ...Story[]], now
     ...(dropped > 0 ? [`Before this, ${counted(dropped, 'message')} could not be sent and never will be.`] : []),
     `The procedure: ${plan.procedureUrl}`,
     '',
-    `You are told as ${[...roles].join(' and ')}.${isSingle ? ` ${nameOf(first.notice)}` : ''}`,
+    `You are told as ${listed([...roles])}.${isSingle ? ` ${nameOf(first.notice)}` : ''}`,
     '',
   ].join('\n');
 }
@@ -118,6 +118,6 @@ function consequence({ priorities, roles }: Plan, { priority, level }: Notice): 
   const minutes = levels[level - 1]?.acknowledgeMinutes;
   if (minutes === undefined) return '';
   const titles = levels[level]?.tell.map((role) => roles[role]?.title ?? role);
-  const what = titles ? `${titles.join(' and ')} ${titles.length === 1 ? 'is' : 'are'} told` : 'you are told again';
+  const what = titles ? `${listed(titles)} ${titles.length === 1 ? 'is' : 'are'} told` : 'you are told again';
   return `, or ${what} in ${counted(minutes, 'minute')}`;
 }

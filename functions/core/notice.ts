@@ -67,7 +67,7 @@ export function overtaken(parked: readonly Parked[], openedAt: Iso, reason: stri
  * back is not told at all.
  */
 export function withoutPages(parked: readonly Parked[], openedAt: Iso, reason: string): readonly Parked[] {
-  const told = parked.filter((each) => each.heldBy === undefined || !isPageOf(each, openedAt));
+  const told = parked.filter((each) => each.heldBy === undefined || each.notice.openedAt !== openedAt);
   return overtaken(told, openedAt, reason);
 }
 

@@ -1,9 +1,9 @@
 import type { Observation } from './alert.ts';
-import type { Plan, PlanFleet, PriorityRule } from './plan.ts';
+import type { Channel, Plan, PlanFleet, PriorityRule } from './plan.ts';
 import { type RunningRound, roundName, routineOf } from './round.ts';
 import { addMissing, type CheckTally, missingHosts, registeredHosts, type Tally } from './tally.ts';
 import type { Iso } from './time.ts';
-import { counted, shareOf } from './words.ts';
+import { counted, listed, shareOf } from './words.ts';
 
 /** Key of the alert that stands for a fleet's hosts themselves. */
 export function fleetCheck(fleet: string): string {
@@ -17,6 +17,20 @@ export function isFleetCheck(check: string): boolean {
 /** Key of the alert that stands for Rounds' own ability to run a routine. */
 export function roundCheck(routine: string): string {
   return `round-${routine}`;
+}
+
+/** Key of the alert that stands for the subscriptions of the contacts. */
+export const contactsCheck = 'contacts';
+
+/** Whether there can be observations of a check any more. */
+export function isKnownCheck(plan: Plan, check: string): boolean {
+  const ids = [
+    ...Object.keys(plan.checks),
+    ...Object.keys(plan.fleets).map(fleetCheck),
+    ...Object.keys(plan.routines).map(roundCheck),
+    contactsCheck,
+  ];
+  return ids.includes(check);
 }
 
 /** The rules of any alert, one of the runbook's checks or one of Rounds' own. */
@@ -35,6 +49,8 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
   const fleet = plan.fleets[routine.fleet];
   const base = { at: round.sentAt, round: roundName(round), final };
   const { recheck } = round;
+  // Before SSM lists the command nobody knows of how many hosts the first answers are a share.
+  if (!final && tally.targets === 0) return [];
   const checks = [...causesFirst(plan, routine.checks)].flatMap((id) => {
     const check = plan.checks[id];
     const found = tally.checks.get(id);
@@ -74,19 +90,60 @@ export function ownObservation(
   failure?: string,
 ): Observation {
   const routine = plan.routines[round.routine]?.title ?? round.routine;
-  const trouble = { host: '', name: 'Rounds itself', status: 'CRITICAL', text: failure ?? '', longText: '' } as const;
   return {
+    ...aboutOurselves(failure === undefined ? [] : [failure]),
     check: roundCheck(round.routine),
     title: `Rounds runs ${routine}`,
-    headline: failure ? `Rounds could not run ${routine}` : `Rounds runs ${routine} again`,
+    headline: failure === undefined ? `Rounds runs ${routine} again` : `Rounds could not run ${routine}`,
     at,
     round: roundName(round),
     final: true,
-    counts: { OK: failure ? 0 : 1, WARNING: 0, CRITICAL: failure ? 1 : 0, UNKNOWN: 0 },
-    matches: [failure ? 1 : 0],
+  };
+}
+
+/**
+ * That everybody can, or cannot, be told.
+ * @param final whether it is known of everybody
+ */
+export function auditObservation(
+  plan: Plan,
+  missing: ReadonlyMap<string, readonly Channel[]>,
+  at: Iso,
+  final: boolean,
+): Observation {
+  const lost = [...missing].map(([id, channels]) => ({
+    name: plan.contacts[id]?.name ?? id,
+    by: listed(channels),
+  }));
+  const [first, ...others] = lost;
+  const one = `${first?.name} cannot be told by ${first?.by}`;
+  return {
+    ...aboutOurselves(lost.map(({ name, by }) => `${name}: ${by} not confirmed`)),
+    check: contactsCheck,
+    title: 'Everybody can be told',
+    headline: first ? (others.length > 0 ? `${one}, and ${others.length} more` : one) : 'Everybody can be told again',
+    at,
+    round: `${contactsCheck}/${at}`,
+    final,
+  };
+}
+
+/** What Rounds finds of itself. */
+function aboutOurselves([text, ...more]: readonly string[]) {
+  const failed = text === undefined ? 0 : 1;
+  const trouble = {
+    host: '',
+    name: 'Rounds itself',
+    status: 'CRITICAL',
+    text: text ?? '',
+    longText: more.join('\n'),
+  } as const;
+  return {
+    counts: { OK: 1 - failed, WARNING: 0, CRITICAL: failed, UNKNOWN: 0 },
+    matches: [failed],
     population: 1,
-    troubled: { total: failure ? 1 : 0, named: [] },
-    worst: failure ? [trouble] : [],
+    troubled: { total: failed, named: [] },
+    worst: failed ? [trouble] : [],
     unjudged: { total: 0, named: [] },
   };
 }
@@ -97,7 +154,7 @@ function fleetFacts(fleet: PlanFleet, tally: Tally) {
   const missing = missingHosts(tally, fleet.floor);
   const registered = known === 0 ? 'no host is' : `only ${known === 1 ? '1 host is' : `${known} hosts are`}`;
   const tags = Object.entries(fleet.tags).map(([key, values]) => `${key}=${values.join(' or ')}`);
-  const reason = `${registered} registered with SSM under the tags ${tags.join(' and ')}; expected at least ${fleet.floor}`;
+  const reason = `${registered} registered with SSM under the tags ${listed(tags)}; expected at least ${fleet.floor}`;
   const found = addMissing(tally.fleet, missing, reason);
   const headline = fleetHeadline(fleet, known, missing, tally.fleet.troubled.total);
   return { ...facts(found), headline, population: hostsIn(found), unjudged: { total: 0, named: [] } };

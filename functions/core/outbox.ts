@@ -56,7 +56,8 @@ export function isUneventful(before: Alert | undefined, next: Alert): boolean {
 
 /** The alert without what is done of its outbox. */
 export function struckOut(alert: Alert, done: readonly Outgoing[]): Alert {
-  const isDone = ({ notice }: Outgoing) => done.some((out) => isSame(out.notice, notice));
+  const isDone = (each: Outgoing) =>
+    done.some((out) => isSame(out.notice, each.notice) && out.isRecorded === each.isRecorded);
   return { ...alert, outbox: alert.outbox.filter((out) => !isDone(out)) };
 }
 

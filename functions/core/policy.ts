@@ -1,22 +1,17 @@
 import type { Alert, Recipient } from './alert.ts';
 import { deliverAt } from './delivery.ts';
-import { isFleetCheck, rulesOf } from './observations.ts';
+import { isFleetCheck, isKnownCheck, rulesOf } from './observations.ts';
 import type { Channel, Delivery, Plan, Priority, PriorityPolicy, PriorityRule } from './plan.ts';
 import { isMoreUrgent } from './priority.ts';
 import { onDuty } from './rotation.ts';
 import { softMs } from './round.ts';
-import { mutedBy, type Silence } from './silence.ts';
+import { type Mute, mutedBy, type Silence } from './silence.ts';
 import { type Iso, isoOf, msOf } from './time.ts';
-
-/** Why and until when nobody is told. */
-export interface Mute {
-  readonly until: Iso;
-  /** For people: `silence by ann until 12:00 CET: database move`. */
-  readonly why: string;
-}
 
 /** All that decides beside the alert itself, at one moment. */
 export interface AlertPolicy {
+  /** The runbook still has the check, or it is one of Rounds' own. */
+  readonly isKnown: boolean;
   readonly rules: readonly PriorityRule[];
   readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
   /** Who is told now through some roles: each contact once, through the first role that names it, where it has an address. */
@@ -25,8 +20,8 @@ export interface AlertPolicy {
   deliverAt(delivery: Delivery): Iso;
   /** Because of what nobody is told of a problem of this priority. */
   muted(priority: Priority): Mute | undefined;
-  /** Whether `muted` is a silence or a window whose end is known, before which the check is asked again. */
-  readonly silence?: Mute;
+  /** The silence or the maintenance, whose end is known, and before which the check is asked again. */
+  silence(): Mute | undefined;
   /** How long rechecks after a round can take at most, in milliseconds; `undefined`: nothing can be rechecked. */
   softMs(routine: string): number | undefined;
 }
@@ -44,14 +39,20 @@ const reviewMs = 5 * 60_000;
 /** The policy for one check at one moment. */
 export function policyOf(plan: Plan, check: string, now: Iso, { silences, alerts }: Surroundings): AlertPolicy {
   const { calendar, timeZone, priorities } = plan;
-  const silence = mutedBy(check, now, plan, silences);
+  let found: { readonly mute: Mute | undefined } | undefined;
+  // Most observations tell nothing, and need not know.
+  const silence = () => {
+    found ??= { mute: mutedBy(check, now, plan, silences) };
+    return found.mute;
+  };
   return {
+    isKnown: isKnownCheck(plan, check),
     rules: rulesOf(plan, check),
     priorities,
     recipients: (names, channels) => recipientsOf(plan, names, channels, now),
     deliverAt: (delivery) => deliverAt(delivery, calendar, timeZone, now),
-    muted: (priority) => silence ?? blockedBy(plan, check, priority, now, alerts),
-    ...(silence && { silence }),
+    muted: (priority) => silence() ?? blockedBy(plan, check, priority, now, alerts),
+    silence,
     softMs: (routine) => {
       const isAsked = plan.checks[check]?.source.kind === 'host';
       return isAsked && Object.hasOwn(plan.routines, routine) ? softMs(plan, routine) : undefined;

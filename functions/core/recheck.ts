@@ -28,6 +28,8 @@ export function recheckFor(
   at: Iso,
   nonce: string,
 ): Round | undefined {
+  // Another deployment may have removed it.
+  if (!Object.hasOwn(plan.routines, routine)) return undefined;
   const asked = routineOf(plan, routine).checks.flatMap((check) => {
     const facts = plan.checks[check]?.source.kind === 'host' && alerts.find((alert) => alert.check === check)?.facts;
     return facts ? [{ check, ...facts }] : [];

@@ -15,7 +15,7 @@ export interface Silence {
 }
 
 /** Why nobody is told of a check, for people, and until when. */
-export interface Muted {
+export interface Mute {
   readonly until: Iso;
   readonly why: string;
 }
@@ -26,21 +26,19 @@ export function covers({ checks }: Pick<Silence, 'checks'>, check: string): bool
 }
 
 /** Of all silences and maintenance windows that hold a check back at an instant, the one that ends last. */
-export function mutedBy(check: string, at: Iso, plan: Plan, silences: readonly Silence[]): Muted | undefined {
+export function mutedBy(check: string, at: Iso, plan: Plan, silences: readonly Silence[]): Mute | undefined {
   const untilText = (until: Iso) => `until ${clockText(until, plan.timeZone)}`;
   const silenced = silences
     .filter((silence) => covers(silence, check) && silence.from <= at && at < silence.until)
-    .map(({ by, until, reason }) => ({ until, why: `silence by ${by} ${untilText(until)}: ${reason}` }));
+    .map(({ by, until, reason }) => ({ until, why: () => `silence by ${by} ${untilText(until)}: ${reason}` }));
   const maintained = plan.maintenance
     .filter((window) => covers(window, check))
     .flatMap((window) => {
       const until = openUntil(window, at, plan);
-      return until === undefined ? [] : [{ until, why: `maintenance "${window.title}" ${untilText(until)}` }];
+      return until === undefined ? [] : [{ until, why: () => `maintenance "${window.title}" ${untilText(until)}` }];
     });
-  return [...silenced, ...maintained].reduce<Muted | undefined>(
-    (last, muted) => (last && last.until >= muted.until ? last : muted),
-    undefined,
-  );
+  const [last] = [...silenced, ...maintained].sort((one, other) => (one.until > other.until ? -1 : 1));
+  return last && { until: last.until, why: last.why() };
 }
 
 /** When the window that is open at an instant ends; `undefined` where none is. */

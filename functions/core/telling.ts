@@ -1,4 +1,4 @@
-import type { Addressees, Alert, Facts, Incident, Notice, NoticeKind, Outgoing, Parked } from './alert.ts';
+import type { Addressees, Alert, Facts, Incident, Notice, NoticeKind, Outgoing, Parked, Recipient } from './alert.ts';
 import { isPage, noticeOf } from './notice.ts';
 import { bounded, mergeRecipients } from './outbox.ts';
 import type { Priority, PriorityPolicy } from './plan.ts';
@@ -27,9 +27,8 @@ export function tell(
 ): Alert {
   const notice = noticeOf(alert, alert.incident, kind, now, reason);
   const counted = { ...alert, incident: { ...alert.incident, notices: notice.sequence } };
-  const { delivery } = policyFor(policy, notice.priority);
   const isSilent = 'recipients' in to && to.recipients.length === 0;
-  const placed = isSilent ? counted : place(counted, { notice, to, delivery }, policy, now);
+  const placed = isSilent ? counted : place(counted, { notice, to }, policy, now);
   const isParked = placed.parked !== counted.parked;
   return isSilent || isParked ? { ...placed, outbox: bounded([...placed.outbox, { notice, to: [] }]) } : placed;
 }
@@ -57,28 +56,48 @@ function refreshed(parked: Parked, { facts, incident }: Alert): Parked {
 /** @param before how it was parked; it is in the records since then */
 function place(
   alert: Alert,
-  { notice, to, delivery }: Pick<Parked, 'notice' | 'to' | 'delivery'>,
+  { notice, to }: Pick<Parked, 'notice' | 'to'>,
   policy: AlertPolicy,
   now: Iso,
   before?: Parked,
 ): Alert {
   // Who was told of a problem is told of its end as well, whatever is silenced meanwhile.
-  const mute = isPage(notice) || before?.heldBy !== undefined ? policy.muted(notice.priority) : undefined;
+  const isMutable = isPage(notice) || (notice.kind === 'digest' && before?.heldBy !== undefined);
+  const mute = isMutable ? policy.muted(notice.priority) : undefined;
   const hasWaited = before !== undefined && before.heldBy === undefined;
-  const notBefore = mute?.until ?? (hasWaited ? now : policy.deliverAt(delivery));
+  const notBefore = mute?.until ?? (hasWaited ? now : policy.deliverAt(policyFor(policy, notice.priority).delivery));
   if (notBefore > now) {
     const askAt = mute && askedAt(notice, notBefore, policy, now);
-    const parked = { notice, to, delivery, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };
+    const parked = { notice, to, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };
     return { ...alert, parked: bounded([...alert.parked, parked]) };
   }
-  const recipients = 'recipients' in to ? to.recipients : policy.recipients(to.roles, to.channels);
+  const recipientsNow = 'recipients' in to ? to.recipients : recipientsOf(to, notice, policy);
+  const recipients = notice.kind === 'digest' ? recipientsNow.map(quiet) : recipientsNow;
   const out: Outgoing = { notice, to: recipients, ...(before && { isRecorded: true as const }) };
   return withClock({ ...alert, outbox: bounded([...alert.outbox, out]) }, out, policy, now);
 }
 
+/** Who is to be told now; where a deployment has removed the roles, those of the notice's level. */
+function recipientsOf(
+  { roles, channels }: Extract<Addressees, { readonly roles: unknown }>,
+  { priority, level }: Notice,
+  policy: AlertPolicy,
+): readonly Recipient[] {
+  const recipients = policy.recipients(roles, channels);
+  if (recipients.length > 0) return recipients;
+  const present = policyFor(policy, priority);
+  return policy.recipients((present.levels[level - 1] ?? present.levels[0])?.tell ?? [], present.channels);
+}
+
+/** By the channels that wake nobody, if there is one. */
+function quiet(recipient: Recipient): Recipient {
+  const channels = recipient.channels.filter((channel) => channel !== 'sms');
+  return channels.length > 0 ? { ...recipient, channels } : recipient;
+}
+
 /** When the check has to be asked again for its result to be there, and fresh, when a silence ends. */
 function askedAt({ round }: Notice, end: Iso, { silence, softMs }: AlertPolicy, now: Iso): Iso | undefined {
-  const takesMs = silence?.until === end ? softMs(routineIn(round)) : undefined;
+  const takesMs = silence()?.until === end ? softMs(routineIn(round)) : undefined;
   const askAt = takesMs && isoOf(msOf(end) - takesMs);
   return askAt && askAt > now ? askAt : undefined;
 }
@@ -94,7 +113,8 @@ function withClock(alert: Alert, { notice, to }: Outgoing, policy: AlertPolicy, 
   if (incident?.openedAt !== notice.openedAt) return alert;
   const told: Incident = { ...incident, told: mergeRecipients(incident.told, to) };
   const { acknowledgeMinutes } = policyFor(policy, notice.priority).levels[incident.level - 1] ?? {};
-  const isTicking = isPage(notice) && !incident.acknowledged && acknowledgeMinutes !== undefined;
+  const isOfNow = isPage(notice) && notice.priority === incident.priority;
+  const isTicking = isOfNow && !incident.acknowledged && acknowledgeMinutes !== undefined;
   const escalateAt = incident.escalateAt ?? (isTicking && isoOf(msOf(now) + acknowledgeMinutes * 60_000));
   return { ...alert, incident: { ...told, ...(escalateAt && { escalateAt }) } };
 }

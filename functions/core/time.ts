@@ -40,7 +40,17 @@ export function clockText(iso: string, timeZone: string, today?: string): string
   const local = localTime(iso, timeZone);
   const date = local.toPlainDate();
   const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  const zone = local.toLocaleString('en-US', { timeZoneName: 'short' }).split(' ').at(-1);
+  const zone = zoneName(local.epochMilliseconds, timeZone);
   const isToday = today !== undefined && localTime(today, timeZone).toPlainDate().equals(date);
   return isToday ? `${time} ${zone}` : `${date.toString()} ${time} ${zone}`;
+}
+
+/** Making one takes longer than all else that a message needs. */
+const zoneFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** `EST`, or `GMT+1` where the zone has no name of its own in English. */
+function zoneName(ms: number, timeZone: string): string {
+  const format = zoneFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' });
+  zoneFormats.set(timeZone, format);
+  return format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }

@@ -1,3 +1,4 @@
+import type { Item } from '../adapters/dynamodb.ts';
 import { closedBecause } from '../core/calendar.ts';
 import { catchUpMs, type Round, roundName } from '../core/round.ts';
 import { isSlot } from '../core/slots.ts';
@@ -6,14 +7,23 @@ import { reportOwnFailure } from './change-alert.ts';
 import { dispatchRound } from './dispatch-round.ts';
 import { roundKey, slotKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
-import { dueAt, type SlotWatch, watchNextSlot } from './slot-watch.ts';
+import { dueAt, type SlotWatch, watchNextSlot, watchSlotAfter } from './slot-watch.ts';
 
-/** Fires a slot that nobody has fired, or records that it was missed. For the tick. */
+/** Slots of one routine that one tick goes on with: after an outage it has to be faster than new ones come. */
+const slotsLimit = 20;
+
+/** Fires each slot that nobody has fired, or records that it was missed. For the tick. */
 export async function goOnWithSlot(services: Services, routine: string): Promise<void> {
+  for (let slots = 0; slots < slotsLimit; slots++) {
+    const stored = await services.table.get<SlotWatch>(slotKey(routine));
+    const slot = stored?.body.slot;
+    if (!stored || !slot || dueAt(slot) > isoOf(services.now())) return;
+    await goOnWithOne(services, routine, stored, slot);
+  }
+}
+
+async function goOnWithOne(services: Services, routine: string, stored: Item<SlotWatch>, slot: Iso): Promise<void> {
   const { plan, table, now, journal } = services;
-  const stored = await table.get<SlotWatch>(slotKey(routine));
-  const slot = stored?.body.slot;
-  if (!stored || !slot || dueAt(slot) > isoOf(now())) return;
   const planned = plan.routines[routine];
   // A routine that was removed is waited for no more; one that was moved is waited for at its new time.
   if (!planned) {
@@ -21,7 +31,7 @@ export async function goOnWithSlot(services: Services, routine: string): Promise
     return;
   }
   if (!isSlot(planned.schedule, plan.calendar, plan.timeZone, slot)) {
-    return watchNextSlot(services, routine, isoOf(now()));
+    return watchSlotAfter(services, routine, isoOf(now()));
   }
   const isTooLate = now() > msOf(slot) + catchUpMs;
   const isClosed = closedBecause(localTime(slot, plan.timeZone).toPlainDate(), plan.calendar) !== undefined;
@@ -39,7 +49,7 @@ async function recordMissed(services: Services, routine: string, slot: Iso): Pro
   const due = clockText(slot, plan.timeZone);
   const reason = `The slot of ${due} did not fire, and was found too late to catch up.`;
   journal.failure('a slot was missed', reason, { routine, slot });
-  await reportOwnFailure(services, { routine, slot }, slot, reason);
+  await reportOwnFailure(services, { routine, slot }, reason);
   const round: Round = { routine, slot, nonce: newNonce(), requestedAt: isoOf(now()), status: 'missed', reason };
   await table.put(roundKey(round), 0, round, expiry(services));
 }

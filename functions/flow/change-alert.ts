@@ -5,14 +5,15 @@ import { ownObservation } from '../core/observations.ts';
 import { dueAt, isUneventful } from '../core/outbox.ts';
 import { policyOf, type Surroundings } from '../core/policy.ts';
 import { recheckFor } from '../core/recheck.ts';
+import type { Silence } from '../core/silence.ts';
 import { routineIn } from '../core/telling.ts';
 import { type Iso, isoOf } from '../core/time.ts';
 import { deliverAll } from './deliver.ts';
-import { alertKey } from './keys.ts';
+import { alertKey, silenceKey } from './keys.ts';
 import { planRecheck } from './recheck.ts';
 import type { Services } from './services.ts';
 import { settle } from './settle.ts';
-import { readSurroundings } from './surroundings.ts';
+import { readMemory, readSurroundings } from './surroundings.ts';
 
 /** How often an alert is decided again because somebody else changed it meanwhile. */
 const tries = 10;
@@ -46,7 +47,8 @@ export async function changeAlert(
     const { next, reason } = decision;
     // Before the write: whoever comes after a crash asks again, and that is the same round.
     if (decision.isAsked) await askAgain(services, next, now);
-    if (isUneventful(stored?.body, next)) return { alert: stored?.body, contacts: [] };
+    // What was due is written in any case, so that it is due no more.
+    if (event.kind === 'observation' && isUneventful(stored?.body, next)) return { alert: stored?.body, contacts: [] };
     const due = dueAt(next);
     const written = await table.put<Alert>(key, stored?.version ?? 0, next, due ? { dueAt: due } : {});
     if (written) {
@@ -56,6 +58,20 @@ export async function changeAlert(
     stored = await table.get<Alert>(key);
   }
   throw new Error(`The alert ${check} was changed by others ${tries} times in a row.`);
+}
+
+/** Somebody has changed the silences: what they hold back, or held back, may have another time now. For the tick. */
+export async function goOnWithSilences(services: Services): Promise<readonly string[]> {
+  const stored = await services.table.get<readonly Silence[]>(silenceKey);
+  const { items, ...around } = await readMemory(services);
+  const contacts: string[] = [];
+  for (const [check, item] of items) {
+    if (!item.body.incident && item.body.parked.length === 0) continue;
+    contacts.push(...(await changeAlert(services, check, { kind: 'time' }, around, item)).contacts);
+  }
+  // A silence that came meanwhile keeps it due.
+  if (stored) await services.table.put(silenceKey, stored.version, stored.body);
+  return contacts;
 }
 
 /** Asks the hosts of a bad alert again now. */
@@ -80,14 +96,16 @@ export async function goOnWithAlert(services: Services, check: string): Promise<
   return [...contacts, ...changed.contacts];
 }
 
-/** Raises the alert that Rounds itself could not run a routine, and tells of it. */
+/**
+ * Raises the alert that Rounds itself could not run a routine, and tells of it. It is so from now on: no round that was
+ * sent before can make it look old, or say that all is well again.
+ */
 export async function reportOwnFailure(
   services: Services,
   round: { readonly routine: string; readonly slot: Iso },
-  at: Iso,
   reason: string,
 ): Promise<void> {
-  const observation = ownObservation(services.plan, round, at, reason);
+  const observation = ownObservation(services.plan, round, isoOf(services.now()), reason);
   const { check } = observation;
   const around = await readSurroundings(services, check);
   const stored = await services.table.get<Alert>(alertKey(check));

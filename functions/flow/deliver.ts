@@ -97,7 +97,14 @@ async function present({ table, topics, journal }: Services, mailbox: Mailbox): 
   }
   const checks = new Set(letters.flatMap(({ notice }) => (isPage(notice) ? [notice.check] : [])));
   const alerts = new Map<string, Alert | undefined>();
-  for (const check of checks) alerts.set(check, (await table.get<Alert>(alertKey(check)))?.body);
+  for (const check of checks) {
+    try {
+      alerts.set(check, (await table.get<Alert>(alertKey(check)))?.body);
+    } catch (error) {
+      // Better a page in vain than none.
+      journal.failure('an alert could not be read before it was told', error, { check });
+    }
+  }
   return quieted(mailbox, alerts);
 }
 

@@ -125,8 +125,8 @@ async function sendCommand(
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */
 export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
   const { routine, slot, nonce, requestedAt, requestedBy, recheck, note } = body;
-  // Dated like the round's other observations: none of them may make this one look old.
-  await reportOwnFailure(services, body, 'sentAt' in body ? body.sentAt : requestedAt, reason);
+  services.journal.failure('a round has failed', reason, { round: roundName(body) });
+  await reportOwnFailure(services, body, reason);
   const failed: Round = {
     routine,
     slot,

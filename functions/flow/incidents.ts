@@ -73,6 +73,7 @@ export async function incidentsBetween(services: Services, since: string, until:
 
 function headOf(notice: Notice): IncidentHead {
   const { incident, sequence, check, title, priority, openedAt, kind, at } = notice;
-  const resolved = kind === 'recovery' && { resolvedAt: at };
+  const isOver = kind === 'recovery' || (kind === 'flapping-end' && notice.troubled === 0);
+  const resolved = isOver && { resolvedAt: at };
   return { number: incident, sequence, check, title, priority, openedAt, ...resolved };
 }

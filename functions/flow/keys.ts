@@ -1,8 +1,14 @@
 import type { Key } from '../adapters/dynamodb.ts';
 import type { Round } from '../core/round.ts';
 
-/** Partitions that hold one item for each alert, each incident, each routine's next slot, and each contact's mailbox. */
-export const partition = { alert: 'alert', incident: 'incident', slot: 'slot', mailbox: 'mailbox' } as const;
+/** Partitions that hold one item for each alert, each incident, each routine's next slot, each contact's mailbox, each audit. */
+export const partition = {
+  alert: 'alert',
+  incident: 'incident',
+  slot: 'slot',
+  mailbox: 'mailbox',
+  audit: 'audit',
+} as const;
 
 export function alertKey(check: string): Key {
   return { pk: partition.alert, sk: check };
@@ -12,6 +18,9 @@ export function alertKey(check: string): Key {
 export function mailboxKey(contact: string): Key {
   return { pk: partition.mailbox, sk: contact };
 }
+
+/** When it is asked next whether everybody can be told. */
+export const auditKey: Key = { pk: partition.audit, sk: 'contacts' };
 
 export function roundKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>): Key {
   return { pk: `round#${routine}`, sk: slot };

@@ -3,13 +3,14 @@ import type { Item, Key } from '../adapters/dynamodb.ts';
 import type { Datum } from '../core/metric-data.ts';
 import type { Round, SendingRound } from '../core/round.ts';
 import { isoOf } from '../core/time.ts';
+import { auditContacts, planAudit } from './audit-contacts.ts';
 import { goOnWithSlot } from './catch-up.ts';
-import { goOnWithAlert } from './change-alert.ts';
+import { goOnWithAlert, goOnWithSilences } from './change-alert.ts';
 import { closeJournal } from './close-journal.ts';
 import { collectRound } from './collect-round.ts';
 import { deliverAll } from './deliver.ts';
 import { resumeSending } from './dispatch-round.ts';
-import { partition } from './keys.ts';
+import { partition, silenceKey } from './keys.ts';
 import type { Services } from './services.ts';
 import { watchAllSlots } from './slot-watch.ts';
 
@@ -25,7 +26,10 @@ const setAsideMs = 10 * 60_000;
  */
 export async function runTick(services: Services, isNew: boolean): Promise<void> {
   const { table, now } = services;
-  if (isNew) await watchAllSlots(services);
+  if (isNew) {
+    await watchAllSlots(services);
+    await planAudit(services);
+  }
   const due = await table.due(isoOf(now()));
   const contacts = new Set(due.filter(({ pk }) => pk === partition.mailbox).map(({ sk }) => sk));
   for (const key of due) {
@@ -59,6 +63,8 @@ async function setAside({ table, now, journal }: Services, key: Key): Promise<vo
 /** @returns whose mailboxes hold something new */
 async function goOnWith(services: Services, key: Key): Promise<readonly string[]> {
   if (key.pk === partition.alert) return goOnWithAlert(services, key.sk);
+  if (key.pk === partition.audit) return auditContacts(services);
+  if (key.pk === silenceKey.pk) return goOnWithSilences(services);
   if (key.pk === partition.slot) await goOnWithSlot(services, key.sk);
   else {
     const stored = await services.table.get<Round>(key);

@@ -24,6 +24,11 @@ export async function settle(services: Services, current: Item<Alert>): Promise<
     numbers.push([notice.openedAt, number]);
   }
   for (const { notice, isRecorded } of alert.outbox) if (!isRecorded) await recordNotice(services, notice);
+  for (const { notice, to, isRecorded } of alert.outbox) {
+    if (!isRecorded || to.length > 0) continue;
+    const { incident, kind, check } = notice;
+    services.journal.failure('there is nobody to be told', 'the roles reach nobody now', { incident, kind, check });
+  }
   const letters = lettersOf(alert.outbox);
   for (const [contact, ownLetters] of letters) await putLetters(services, contact, ownLetters);
   const settled = await save(services, current, (stored) => {

@@ -21,9 +21,15 @@ export async function watchAllSlots(services: Services): Promise<void> {
   }
 }
 
-/** Waits for the slot after one that has fired. Blind: a slot that fires late is waited for again, and found. */
+/** Waits for the slot after one that has fired, unless an earlier one is waited for that nobody has fired yet. */
 export async function watchNextSlot(services: Services, routine: string, fired: Iso): Promise<void> {
-  const slot = slotAfter(services, routineOf(services.plan, routine), fired);
+  const watched = (await services.table.get<SlotWatch>(slotKey(routine)))?.body.slot;
+  if (!watched || watched >= fired) await watchSlotAfter(services, routine, fired);
+}
+
+/** Waits for the first slot after a time. Blind: a slot that fires late is waited for again, and found. */
+export async function watchSlotAfter(services: Services, routine: string, time: Iso): Promise<void> {
+  const slot = slotAfter(services, routineOf(services.plan, routine), time);
   await services.table.putAll([{ ...slotKey(routine), body: { slot } }], { dueAt: dueAt(slot) });
 }
 

@@ -1,6 +1,7 @@
 import { ageText } from '../../functions/core/age.ts';
 import type { Iso } from '../../functions/core/time.ts';
 import { clockText } from '../../functions/core/time.ts';
+import { listed } from '../../functions/core/words.ts';
 import type { OpenIncident } from './alert-reports.ts';
 import type { Connection } from './connection.ts';
 import { oneLine } from './one-line.ts';
@@ -29,7 +30,7 @@ function details(incident: OpenIncident, now: Iso, timeZone: string): string[] {
   const { headline, hosts, openedAt, level, told, escalateAt, number, check } = incident;
   const more = hosts.bad - hosts.worst.length;
   const names = [...hosts.worst, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  const heard = told.length > 0 ? `told ${told.join(' and ')}` : 'nobody is told yet';
+  const heard = told.length > 0 ? `told ${listed(told)}` : 'nobody is told yet';
   const next = escalateAt
     ? `; more are told ${clockText(escalateAt, timeZone)} unless somebody acknowledges: rounds ack ${number || check}`
     : '';

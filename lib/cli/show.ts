@@ -1,5 +1,6 @@
 import type { Status } from '../../functions/core/status.ts';
 import { clockText } from '../../functions/core/time.ts';
+import { listed } from '../../functions/core/words.ts';
 import type { OpenIncident, ParkedReport } from './alert-reports.ts';
 import { colorsFor } from './colors.ts';
 import type { IncidentReport, NotificationReport, ResultReport, RoundReport } from './records.ts';
@@ -74,7 +75,7 @@ function standing({ acknowledged, isFlapping, parked }: OpenIncident, timeZone: 
 
 /** Who is told when, or why nobody is. */
 export function parkedText({ to, notBefore, heldBy }: ParkedReport, timeZone: string): string {
-  const names = to.join(' and ');
+  const names = listed(to);
   if (heldBy) return `${names} ${to.length === 1 ? 'is' : 'are'} not told: ${heldBy}`;
   return `${names} ${to.length === 1 ? 'is' : 'are'} told ${clockText(notBefore, timeZone)}`;
 }

@@ -1,8 +1,7 @@
 import type { Table } from '../../functions/adapters/dynamodb.ts';
-import type { Alert } from '../../functions/core/alert.ts';
 import type { Silence } from '../../functions/core/silence.ts';
 import { type Iso, isoOf, msOf } from '../../functions/core/time.ts';
-import { alertKey, silenceKey } from '../../functions/flow/keys.ts';
+import { silenceKey } from '../../functions/flow/keys.ts';
 import type { Connection } from './connection.ts';
 
 /** A silence, and whether it holds now. */
@@ -15,6 +14,12 @@ const silencesLimit = 100;
 
 /** How long an ended silence is kept: `rounds export` tells of it. */
 const keptDays = 90;
+
+/**
+ * When the tick looks at all alerts because of a change, in milliseconds: a round that is being collected now may still
+ * have read the silences as they were.
+ */
+const settleMs = 30_000;
 
 /** How often a change is tried again because somebody else was faster. */
 const tries = 10;
@@ -40,7 +45,8 @@ export async function changeSilences(
     const stored = await table.get<readonly Silence[]>(silenceKey);
     const changed = change(stored?.body ?? []).filter(({ until }) => until > oldest);
     const kept = withinLimit(changed, now);
-    if (await table.put(silenceKey, stored?.version ?? 0, kept)) return kept;
+    const dueAt = isoOf(msOf(now) + settleMs);
+    if (await table.put(silenceKey, stored?.version ?? 0, kept, { dueAt })) return kept;
   }
   throw new Error(`The silences were changed by others ${tries} times in a row; try it again.`);
 }
@@ -52,14 +58,4 @@ function withinLimit(silences: readonly Silence[], now: Iso): readonly Silence[]
   const kept = silences.filter((each) => !surplus.has(each));
   if (kept.length <= silencesLimit) return kept;
   throw new Error(`${silencesLimit} silences are in force, and there can be no more. End one: rounds silence --list.`);
-}
-
-/** Lets the tick look at an alert in the next minute: what waited for the silence has to wait no longer. */
-export async function wake(table: Table, { check, parked, incident }: Alert, dueAt: Iso): Promise<void> {
-  if (!incident && parked.length === 0) return;
-  for (let attempt = 0; attempt < tries; attempt++) {
-    const stored = await table.get<Alert>(alertKey(check));
-    if (!stored || (await table.put(alertKey(check), stored.version, stored.body, { dueAt }))) return;
-  }
-  throw new Error(`The alert ${check} kept changing; it is looked at again with its next result.`);
 }

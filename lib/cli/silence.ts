@@ -8,7 +8,7 @@ import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
 import { endOf, type PeriodOptions } from './period.ts';
 import { type CheckState, checkStates, newestRoundOfEach } from './platform-state.ts';
-import { changeSilences, readSilences, type SilenceReport, wake } from './silence-item.ts';
+import { changeSilences, readSilences, type SilenceReport } from './silence-item.ts';
 
 export interface SilenceOptions extends PeriodOptions {
   readonly all?: boolean;
@@ -69,7 +69,6 @@ export async function endSilence({ table, now }: Connection, id: string): Promis
     return stored.map((each) => (each === found ? { ...each, until: at } : each));
   });
   const ended = silences.find((each) => each.id === id);
-  for (const alert of await readAlerts(table)) if (ended && covers(ended, alert.check)) await wake(table, alert, at);
   const answer = `The silence ${id} has ended. What is still bad and was not told is told in the next minutes.`;
   return { isDone: true, lines: [answer], data: { silence: ended } };
 }

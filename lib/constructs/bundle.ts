@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { planConstant } from '../../functions/contract.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 
@@ -14,8 +14,8 @@ export interface Bundle {
 }
 
 /**
- * Lambda hands out credentials by environment variables, so the SDK never loads its other providers: they are dynamic
- * imports, and leaving them out takes 115 KB from each bundle.
+ * What the SDK imports dynamically and here never does: Lambda hands out credentials by environment variables, and no
+ * operation that is called streams events. Leaving it out takes 130 KB from each bundle.
  */
 const neverLoaded = [
   '@aws-sdk/credential-provider-http',
@@ -24,33 +24,60 @@ const neverLoaded = [
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
+  '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ];
 
+/**
+ * The errors of a service that stay classes of their own: one that an adapter catches by its class, and one that only its
+ * class tells the SDK to try again.
+ */
+export const errorClasses = ['ConditionalCheckFailedException', 'ReplicatedWriteConflictException'];
+
+/** Where a client registers the class of an error, in a bundle that is not minified yet. */
+const registration = new RegExp(`^(?=n\\d+_registry\\d*\\.registerError\\((?!(?:${errorClasses.join('|')})\\$))`, 'gm');
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const always = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  legalComments: 'none',
+  charset: 'utf8',
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  external: neverLoaded,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 /**
  * Bundles `functions/<name>/handler.ts` with the platform's plan in it. The same sources and plan give the same bytes
  * on every machine: no path and no time goes in.
  */
 export function bundle(name: FunctionName, plan: Plan): Bundle {
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
+  const whole = buildSync({
+    ...always,
     entryPoints: [`functions/${name}/handler.ts`],
-    bundle: true,
-    write: false,
-    minify: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
     // The SDK's `main` is CommonJS, which an ES module cannot `require` at run time.
     mainFields: ['module', 'main'],
-    external: neverLoaded,
     define: { [planConstant]: JSON.stringify(plan) },
-    logLevel: 'silent',
   });
-  const code = outputFiles.map((file) => file.text).join('');
+  const contents = withoutErrorClasses(textOf(whole.outputFiles));
+  const code = textOf(buildSync({ ...always, stdin: { contents, resolveDir: root }, minify: true }).outputFiles);
   return { code, bytes: Buffer.byteLength(code) };
+}
+
+/**
+ * Lets the second pass leave out the classes and schemas of some 230 errors, 70 KB: the SDK registers each, so the first
+ * one has to keep them all. An error without a class is the service's general one, as errors are that a client is too old
+ * for: with the same name, message and status, by which it is logged and tried again.
+ */
+function withoutErrorClasses(code: string): string {
+  return code.replaceAll(registration, '/* @__PURE__ */ ');
+}
+
+function textOf(files: readonly { readonly text: string }[]): string {
+  return files.map(({ text }) => text).join('');
 }

@@ -53,7 +53,7 @@ export class ContactTopics extends Construct {
       new PolicyStatement({
         sid: 'TellContacts',
         actions: ['sns:Publish'],
-        resources: Object.values(this.topics).map((topic) => topic.topicArn),
+        resources: this.topicArns,
       }),
     );
     grantPrincipal.addToPrincipalPolicy(
@@ -63,6 +63,21 @@ export class ContactTopics extends Construct {
         resources: [this.key.keyArn],
       }),
     );
+  }
+
+  /** Lets `grantee` see which subscriptions are confirmed. */
+  grantAudit({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'AuditContacts',
+        actions: ['sns:ListSubscriptionsByTopic'],
+        resources: this.topicArns,
+      }),
+    );
+  }
+
+  private get topicArns(): string[] {
+    return Object.values(this.topics).map((topic) => topic.topicArn);
   }
 
   private topicOf(contactId: string, contact: Contact, { deadLetters }: ContactTopicsProps): Topic {

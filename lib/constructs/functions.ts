@@ -74,6 +74,7 @@ export class Functions extends Construct {
     }
     for (const sender of [this.dispatch, this.tick]) documents.grantSend(sender);
     table.grantDue(this.tick);
+    contacts.grantAudit(this.tick);
     for (const reader of [this.collect, this.tick])
       grantEverywhere(reader, 'ReadCommandsAndHosts', [
         'ssm:ListCommandInvocations',

@@ -50,12 +50,19 @@ const publishSchema = z.strictObject({
 });
 type Publish = z.infer<typeof publishSchema>;
 
-/** SNS: every delivery is kept and shown, none leaves the machine. All subscriptions count as confirmed. */
+const listSchema = z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() });
+
+/** Subscriptions of one page: https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
+const pageSize = 100;
+
+/** SNS: every delivery is kept and shown, none leaves the machine. Subscriptions count as confirmed. */
 export class LocalSns implements LocalService {
   readonly #clock: LocalClock;
   /** Display names by ARN. */
   readonly #topics = new Map<string, string>();
   readonly #subscriptions: Subscription[] = [];
+  /** ARNs of those that nobody has confirmed. */
+  readonly #pending = new Set<string>();
   readonly #listeners = new Set<(delivery: Delivery) => void>();
   #deliveries: Delivery[] = [];
 
@@ -87,11 +94,23 @@ export class LocalSns implements LocalService {
     this.#subscriptions.push(subscription);
   }
 
+  /** As if the owner of the endpoint had confirmed a subscription, or not: then nothing is delivered to it. */
+  setConfirmed(arn: string, isConfirmed: boolean): void {
+    if (isConfirmed) this.#pending.delete(arn);
+    else this.#pending.add(arn);
+  }
+
   async handle(operation: string, input: JsonObject): Promise<JsonObject> {
-    if (operation !== 'Publish') {
-      throw new ServiceError('InvalidAction', `The local SNS has no operation ${operation}, only Publish.`);
+    switch (operation) {
+      case 'Publish':
+        return { MessageId: this.publish(parseInput(publishSchema, input, operation, 'InvalidParameter')) };
+      case 'ListSubscriptionsByTopic':
+        return this.#list(parseInput(listSchema, input, operation, 'InvalidParameter'));
+      default: {
+        const message = `The local SNS has no operation ${operation}, only Publish and ListSubscriptionsByTopic.`;
+        throw new ServiceError('InvalidAction', message);
+      }
     }
-    return { MessageId: this.publish(parseInput(publishSchema, input, 'Publish', 'InvalidParameter')) };
   }
 
   /** Delivers to every subscription whose filter lets the message through. Returns the message id. */
@@ -105,8 +124,8 @@ export class LocalSns implements LocalService {
       Object.entries(MessageAttributes).map(([name, each]) => [name, values(each)]),
     );
     const head = { at: this.#clock.now(), messageId: randomUUID(), topic, attributes };
-    for (const { protocol, endpoint, filterPolicy, topic: subscribed } of this.#subscriptions) {
-      if (subscribed !== topic || !matchesFilter(filterPolicy ?? {}, attributes)) continue;
+    for (const { arn, protocol, endpoint, filterPolicy, topic: subscribed } of this.#subscriptions) {
+      if (subscribed !== topic || this.#pending.has(arn) || !matchesFilter(filterPolicy ?? {}, attributes)) continue;
       const text = texts[protocol] ?? texts.default ?? '';
       const body = protocol === 'sms' ? smsPrefix(displayName) + text : text;
       // Only email shows a subject; an SMS or a webhook has none of its own.
@@ -114,6 +133,24 @@ export class LocalSns implements LocalService {
       this.#keep({ ...head, protocol, endpoint, ...shown, body, ...smsFailure(protocol, body) });
     }
     return head.messageId;
+  }
+
+  /** The token is where the next page begins. */
+  #list({ TopicArn, NextToken }: z.infer<typeof listSchema>): JsonObject {
+    this.#requireTopic(TopicArn);
+    const all = this.#subscriptions.filter(({ topic }) => topic === TopicArn);
+    const start = Number(NextToken ?? 0);
+    const end = start + pageSize;
+    return {
+      Subscriptions: all.slice(start, end).map(({ arn, protocol, endpoint, topic }) => ({
+        SubscriptionArn: this.#pending.has(arn) ? 'PendingConfirmation' : arn,
+        Owner: topic.split(':')[4] ?? '',
+        Protocol: protocol,
+        Endpoint: endpoint,
+        TopicArn: topic,
+      })),
+      ...(end < all.length && { NextToken: String(end) }),
+    };
   }
 
   #keep(delivery: Delivery): void {

@@ -121,7 +121,8 @@ export class VirtualPlatform {
     const around = { silences: this.#silences, alerts: this.#alerts };
     const before = this.#alerts.get(check) ?? newAlert(check, this.#now);
     // Of a good result of what was well nobody is told, in no window; and to read the windows takes the most time of all.
-    const isCalm = !before.soft && !before.incident && event.kind === 'observation' && event.observation.troubled.total === 0;
+    const isCalm =
+      !before.soft && !before.incident && event.kind === 'observation' && event.observation.troubled.total === 0;
     const policy = policyOf(isCalm ? { ...this.#plan, maintenance: [] } : this.#plan, check, this.#now, around);
     const patient = this.#options.expectsRechecks ? policy : { ...policy, softMs: () => undefined };
     this.#keep(check, decide(before, event, patient, this.#now).next, before);

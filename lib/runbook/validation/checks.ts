@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { worseLabel } from '../../../functions/core/baseline.ts';
-import { fleetCheck, roundCheck } from '../../../functions/core/observations.ts';
+import { contactsCheck, fleetCheck, roundCheck } from '../../../functions/core/observations.ts';
 import { refusal } from '../problems.ts';
 import type { HostCheck } from '../types.ts';
 import { checkRules } from './rules.ts';
@@ -28,9 +28,13 @@ export const covers = list(
   text('a row of the procedure such as F1', 'write its letter and number', (row) => /^[A-Z]+[1-9]\d*$/.test(row)),
 );
 
-const checkId = ordinaryId.refine((id) => ![fleetCheck(''), roundCheck('')].some((prefix) => id.startsWith(prefix)), {
-  error: refusal("an id that begins neither with fleet- nor with round-, like Rounds' own alerts", 'choose another'),
-});
+const checkId = ordinaryId
+  .refine((id) => ![fleetCheck(''), roundCheck('')].some((prefix) => id.startsWith(prefix)), {
+    error: refusal("an id that begins neither with fleet- nor with round-, like Rounds' own alerts", 'choose another'),
+  })
+  .refine((id) => id !== contactsCheck, {
+    error: refusal(`an id other than ${contactsCheck}, which is an alert of Rounds' own`, 'choose another'),
+  });
 
 const head = { id: checkId, title: line('the title of the check'), covers };
 

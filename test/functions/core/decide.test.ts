@@ -70,6 +70,15 @@ describe('an alert, at its observations', () => {
       ['Mon 08:00 a=CRITICAL b=lost ...'],
       ['Mon 08:00 problem P1 level 1 to ann by sms+email'],
     ],
+    [
+      'opens nothing anew when the round is read again that somebody has resolved',
+      [`Mon 08:00 a=CRITICAL b=lost ...`, 'Mon 08:00 ann resolves', `Mon 08:00 ${oneBad}`, 'Mon 14:00 -'],
+      [
+        'Mon 08:00 problem P1 level 1 to ann by sms+email',
+        'Mon 08:00 recovery P1 level 1 to ann by sms+email',
+        expect.stringContaining('resolved by ann'),
+      ],
+    ],
     ['does nothing when nobody answered', ['Mon 08:00 a=lost b=lost'], []],
   ])('%s', (_name, course, expected) => {
     expect(told(course)).toEqual(expected);
@@ -101,6 +110,11 @@ describe('a soft state', () => {
       ['Mon 08:02 problem P2 level 1 to ann by email'],
     ],
     [
+      'ends by one good result, whatever comes then',
+      [`Mon 08:00 ${oneBad}`, 'Mon 08:01 a=OK b=OK', `Mon 08:02 ${oneBad}`, `Mon 08:03 ${allWell}`],
+      [],
+    ],
+    [
       'counts a round once, however often it is read',
       [`Mon 08:00 a=CRITICAL b=lost ...`, `Mon 08:00 ${oneBad}`, `Mon 08:00 ${oneBad}`, `Mon 08:01 ${oneBad}`],
       [],
@@ -112,6 +126,15 @@ describe('a soft state', () => {
     ],
   ])('%s', (_name, course, expected) => {
     expect(told(course, patient)).toEqual(expected);
+  });
+
+  it('ends when what is left is nothing that a rule asks about', () => {
+    const [, someHost] = patientRules;
+    const rules = { ...patient.checks, disk: { ...present(patient.checks.disk), rules: [present(someHost)] } };
+    const milder = [`Mon 08:00 ${oneBad}`, 'Mon 08:01 a=WARNING b=OK', 'Mon 08:02 a=WARNING b=OK'];
+    expect(told(milder, { ...patient, checks: rules })).toEqual([]);
+    const unknown = [`Mon 08:00 ${oneBad}`, 'Mon 08:01 a=UNKNOWN b=OK', 'Mon 08:02 a=UNKNOWN b=OK'];
+    expect(told(unknown, { ...patient, checks: rules })).toEqual(['Mon 08:02 problem P2 level 1 to ann by email']);
   });
 
   it('becomes an incident when its recheck never comes', () => {

@@ -40,7 +40,6 @@ export function parkedNotice(kind: NoticeKind, changes: Partial<Parked> & { read
   return {
     notice: noticeOf(exampleAlert, exampleIncident, kind, openedAt, 'a reason'),
     to: { roles: ['operations'], channels: ['email'] },
-    delivery: 'next-business-day',
     notBefore: '2026-11-24T07:00:00.000Z',
     ...changes,
   };

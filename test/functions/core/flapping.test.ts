@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flappingPercent, isFlapping, withResult } from '../../../functions/core/flapping.ts';
+import { examplePlan, patientRules } from './example-plan.ts';
 import { told } from './timeline.ts';
 
 /** Of results such as `1011`, the oldest first: 1 is a change. */
@@ -32,6 +33,12 @@ describe("Icinga's measure of flapping", () => {
   });
 });
 
+const { disk } = examplePlan.checks;
+if (!disk) throw new Error('the example has changed');
+
+/** The example with three attempts. */
+const patient = { ...examplePlan, checks: { ...examplePlan.checks, disk: { ...disk, rules: patientRules } } };
+
 describe('a check that flaps', () => {
   const bad = 'a=CRITICAL b=OK';
   const well = 'a=OK b=OK';
@@ -63,6 +70,32 @@ describe('a check that flaps', () => {
     expect(lines.slice(notices.length)).toEqual([
       expect.stringMatching(/^Mon 09:\d\d flapping-end/),
       'Mon 09:50 recovery P2 level 1 to ann by email',
+    ]);
+  });
+
+  it('reminds nobody while it is well', () => {
+    const down = 'a=CRITICAL b=CRITICAL';
+    const course = Array.from({ length: 7 }, (_, index) => `Mon 09:0${index} ${index % 2 === 0 ? down : well}`);
+    const days = ['Tue', 'Wed', 'Thu'].map((day) => `${day} 09:00 ${well}`);
+    const lines = told([...course, `Mon 09:07 ${well}`, ...days]);
+    expect(lines.filter((line) => !line.startsWith('Mon 09:0'))).toEqual([]);
+  });
+
+  it('is no check whose hosts come and go while all is well', () => {
+    const course = Array.from(
+      { length: 9 },
+      (_, index) => `Mon 09:0${index} a=OK b=${index % 2 === 0 ? 'OK' : 'lost'}`,
+    );
+    expect(told([...course, 'Mon 09:10 a=CRITICAL b=OK'], patient)).toEqual([]);
+  });
+
+  it('is no check with the same warning all the time, of which one host is slow', () => {
+    const course = Array.from({ length: 9 }, (_, index) => [
+      `Mon 09:0${index} a=WARNING b=lost ...`,
+      `Mon 09:0${index} a=WARNING b=OK`,
+    ]).flat();
+    expect(told([...course, `Mon 09:30 ${well}`, 'Tue 09:00 -'])).toEqual([
+      'Tue 08:00 digest P3 level 1 to ann by email',
     ]);
   });
 

@@ -35,6 +35,7 @@ function answered(host: string, status: Status, value = 1): HostReport {
 function tallyOf(plan: Plan, ...reports: HostReport[]) {
   const checks = checksOf(plan, routineOf(plan, 'morning')).filter(([, { source }]) => source.kind === 'host');
   const tally = newTally(checks, plan.fleets.app?.rules ?? []);
+  tally.targets = Math.max(1, reports.length);
   for (const report of reports) addReport(tally, report);
   return tally;
 }
@@ -65,6 +66,11 @@ describe('what a round found', () => {
       population: 2,
       priority: 'P2',
     });
+  });
+
+  it('counts no share before SSM lists the command, when nobody knows of how many hosts', () => {
+    const tally = { ...tallyOf(examplePlan, answered('a', 'CRITICAL')), targets: 0 };
+    expect(observationsOf(examplePlan, round, tally, false)).toEqual([]);
   });
 
   it('blames a lost host on the fleet and not on its checks', () => {

@@ -71,6 +71,16 @@ describe('what is told later', () => {
   });
 });
 
+describe('a resolution by hand', () => {
+  it('is told at the hour of its priority', () => {
+    const lines = told([`Mon 21:00 ${some}`, 'Mon 23:30 bob resolves', 'Tue 09:00 -'], plan);
+    expect(lines.filter((line) => !line.startsWith('('))).toEqual([
+      'Mon 21:00 problem P2 level 1 to ann by email',
+      'Tue 07:00 recovery P2 level 1 to ann by email',
+    ]);
+  });
+});
+
 describe('a silence', () => {
   it.each([
     [
@@ -104,6 +114,16 @@ describe('a silence', () => {
       ['Mon 11:00 problem P2 level 1 to ann by email'],
     ],
     [
+      'that is ended early lets the next level be told after its minutes, counted from then',
+      [`Mon 09:50 ${down}`, 'Mon 10:00 silence 36h', 'Mon 10:06 -', 'Mon 10:20 unsilence', 'Mon 11:00 -'],
+      ['Mon 09:50 problem P1 level 1 to ann by sms+email', 'Mon 10:35 escalation P1 level 2 to bob, ann by sms+email'],
+    ],
+    [
+      'tells nothing of what somebody has acknowledged within it and was over before its end',
+      ['Mon 10:00 silence 2h', `Mon 10:30 ${down}`, 'Mon 10:40 bob acknowledges', `Mon 11:00 ${well}`, 'Mon 13:00 -'],
+      [expect.stringMatching(/^\(/)],
+    ],
+    [
       'leaves what it holds back to the time at which its priority is told',
       ['Mon 21:00 silence 2h', `Mon 21:30 ${some}`, 'Tue 09:00 -'],
       ['Tue 07:00 problem P2 level 1 to ann by email'],
@@ -116,7 +136,7 @@ describe('a silence', () => {
     [
       'tells in one line, at its end, what somebody has acknowledged within it',
       ['Mon 10:00 silence 2h', `Mon 10:30 ${down}`, 'Mon 10:40 bob acknowledges', 'Mon 13:00 -'],
-      [expect.stringMatching(/^\(/), 'Mon 12:00 digest P1 level 1 to ann by sms+email'],
+      [expect.stringMatching(/^\(/), 'Mon 12:00 digest P1 level 1 to ann by email'],
     ],
     [
       'of 36 hours over a change of the clocks ends after 36 real hours',

@@ -19,7 +19,8 @@ describe('a healthy round', () => {
   it('calls as often as this for 120 hosts, whether they have 1 check or 10', async () => {
     const expected = {
       'dispatch PutItem': 2,
-      // The next slot, which is waited for.
+      // The slot that is waited for, and the next one.
+      'dispatch GetItem': 1,
       'dispatch BatchWriteItem': 1,
       'dispatch SendCommand': 1,
       'collect Query': 2,

@@ -1,8 +1,9 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../functions/core/alert.ts';
 import { obey } from '../../../functions/core/command.ts';
 import { isoOf } from '../../../functions/core/time.ts';
-import { alertKey, silenceKey } from '../../../functions/flow/keys.ts';
+import { alertKey, mailboxKey, silenceKey } from '../../../functions/flow/keys.ts';
 import type { InterceptedCall, Verdict } from '../../../lib/local/gateway.ts';
 import { checkRules } from '../../../lib/runbook/rules.ts';
 import type { Check, Runbook } from '../../../lib/runbook/types.ts';
@@ -109,6 +110,17 @@ describe('a check that fails', () => {
     expect(told(stage)).toEqual([problem]);
   });
 
+  it('and whose host is terminated before it can be asked again is nobody to be told of', async () => {
+    stage = await startStage({ runbook: patientShop });
+    stage.answer(1, 'disk', full);
+    await morning(stage, 1);
+    const [, host] = stage.hosts.hosts();
+    if (host) host.connection = 'terminated';
+    await morning(stage, 40);
+    expect(told(stage)).toEqual([]);
+    expect(await incidentsOf(stage)).toEqual([]);
+  });
+
   it('is an incident although nothing can be asked again', async () => {
     const intercept = ({ operation, input }: InterceptedCall) =>
       operation === 'PutItem' && JSON.stringify(input).includes('recheck') ? 'drop-before' : ('pass' as const);
@@ -151,7 +163,8 @@ describe('what is told later', () => {
     stage = await startStage({ runbook: patientShop, at: friday });
     stage.answer(1, 'disk', [1, 'filling']);
     await stage.cloud.invoke('dispatch', { routine: 'morning', slot: isoOf(friday), requestedBy: 'ann' });
-    await pass(30);
+    // By then it has also been asked, once, whether everybody can be told.
+    await pass(90);
     const before = stage.cloud.calls.count({ service: 'dynamodb' });
     await pass(60);
     expect(stage.cloud.calls.count({ service: 'dynamodb' }) - before).toBe(60);
@@ -270,6 +283,56 @@ describe('two platforms at once', () => {
       await other.close();
     }
   });
+});
+
+describe('an open incident', () => {
+  it('of a check that the runbook has no more is over, and who was told of it hears so', async () => {
+    stage = await startStage();
+    stage.answer(1, 'disk', full);
+    await morning(stage, 2);
+    const stored = await stage.table.get<Alert>(alertKey('disk'));
+    if (!stored) throw new Error('no alert');
+    const now = isoOf(stage.cloud.clock.now());
+    await stage.table.put(alertKey('old-disk'), 0, { ...stored.body, check: 'old-disk' }, { dueAt: now });
+    await pass(3);
+    expect(told(stage)).toEqual([problem, recovery]);
+    expect((await stage.table.get<Alert>(alertKey('old-disk')))?.body.incident).toBeUndefined();
+    expect((await stage.table.get<Alert>(alertKey('disk')))?.body.incident).toBeDefined();
+  });
+
+  it('that was looked at and has nothing to do is due no more', async () => {
+    stage = await startStage();
+    stage.answer(1, 'disk', full);
+    await morning(stage, 2);
+    const stored = await stage.table.get<Alert>(alertKey('disk'));
+    if (!stored) throw new Error('no alert');
+    const now = isoOf(stage.cloud.clock.now());
+    await stage.table.put(alertKey('disk'), stored.version, stored.body, { dueAt: now });
+    await pass(2);
+    expect((await stage.cloud.items()).find(({ pk, sk }) => pk === 'alert' && sk === 'disk')?.dueAt).toBeUndefined();
+  });
+});
+
+describe('an alert that nobody can read', () => {
+  it('keeps no contact from being told of another', async () => {
+    stage = await startStage();
+    stage.answer(1, 'disk', full);
+    const client = new DynamoDBClient(stage.cloud.clientFor('test'));
+    const item = { pk: { S: 'alert' }, sk: { S: 'load' }, version: { N: '1' }, body: { S: 'not JSON' } };
+    const TableName = stage.cloud.resource('AWS::DynamoDB::Table').ref;
+    await client.send(new PutItemCommand({ TableName, Item: item }));
+    const mailbox = { contact: 'ann', letters: [letterAbout('load')], known: [], sent: [] };
+    await stage.table.put(mailboxKey('ann'), 0, mailbox, { dueAt: isoOf(mondayMorning) });
+    await morning(stage, 4);
+    expect(told(stage)).toContain(problem);
+  });
+
+  function letterAbout(check: string) {
+    const at = '2026-11-23T06:00:00.000Z';
+    const facts = { title: check, headline: check, round: 'morning/x', troubled: 1, population: 3, worst: [] };
+    const notice = { ...facts, kind: 'problem', incident: 'OLD-1', sequence: 1, check, priority: 'P2', level: 1 };
+    return { notice: { ...notice, openedAt: at, at, reason: 'bad' }, role: 'operations', channels: ['email'] };
+  }
 });
 
 describe('a poisoned item', () => {

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { bundle } from '../../../lib/constructs/bundle.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundle, errorClasses } from '../../../lib/constructs/bundle.ts';
+import { ServiceError } from '../../../lib/local/service.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
+import { morning, roundOf, startStage } from '../../functions/flow/stage.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 import { sampleRunbook } from '../runbook/sample-runbook.ts';
 
@@ -12,8 +14,8 @@ const plan = compile(sampleRunbook());
 describe.each(['dispatch', 'collect', 'tick'] as const)('the bundle of %s', (name) => {
   const { code, bytes } = bundle(name, plan);
 
-  it('is at most 450 KB, since loading it is what a cold start waits for', () => {
-    expect(bytes).toBeLessThanOrEqual(450 * 1024);
+  it('is at most 420 KB, since loading it is what a cold start waits for', () => {
+    expect(bytes).toBeLessThanOrEqual(420 * 1024);
   });
 
   it('is the same every time, whatever the machine', () => {
@@ -35,5 +37,42 @@ describe.each(['dispatch', 'collect', 'tick'] as const)('the bundle of %s', (nam
     writeFileSync(file, code);
     const module = await import(pathToFileURL(file).href);
     expect(module.handler).toBeTypeOf('function');
+  });
+});
+
+describe('the errors of the services', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+  it('keep the classes that our code asks for', () => {
+    const files = readdirSync(join(root, 'functions'), { recursive: true, encoding: 'utf8' });
+    const sources = files.filter((file) => file.endsWith('.ts')).map((file) => read(join('functions', file)));
+    const imports = sources.join('\n').matchAll(/import \{([^}]*)\} from '@aws-sdk/g);
+    const asked = [...imports].flatMap(([, names = '']) => names.match(/\w+(?:Exception|Error)\b/g) ?? []);
+    expect(asked).toContain('ConditionalCheckFailedException');
+    expect(errorClasses).toEqual(expect.arrayContaining(asked));
+  });
+
+  it('keep the classes that tell the SDK to try again', () => {
+    const models = ['cloudwatch', 'dynamodb', 'sns', 'ssm'].map((service) =>
+      read(`node_modules/@aws-sdk/client-${service}/dist-es/models/errors.js`),
+    );
+    const classes = models.flatMap((model) => model.split('export class ').slice(1));
+    const retried = classes.filter((text) => text.includes('$retryable')).map((text) => text.split(' ')[0]);
+    expect(retried).toContain('ReplicatedWriteConflictException');
+    expect(errorClasses).toEqual(expect.arrayContaining(retried));
+  });
+
+  it.each([
+    { code: 'InvalidDocument', text: 'SendCommand failed: InvalidDocument: The document does not exist' },
+    { code: 'ANewException', text: 'SendCommand failed: ANewException: The document does not exist' },
+  ])('have their names and messages, with a class or without: $code', async ({ code, text }) => {
+    const stage = await startStage({
+      intercept: ({ operation }) =>
+        operation === 'SendCommand' ? new ServiceError(code, 'The document does not exist') : 'pass',
+    });
+    onTestFinished(() => stage.close());
+    await morning(stage, 1);
+    expect(await roundOf(stage)).toMatchObject({ status: 'failed', reason: expect.stringContaining(text) });
   });
 });

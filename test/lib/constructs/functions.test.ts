@@ -86,7 +86,10 @@ describe('the functions', () => {
     expect(statementsOf('Collect')).toEqual(expected);
   });
 
-  it('let the tick do both, and ask what is due', () => {
+  it('let the tick do both, and ask what is due and who can be told', () => {
+    const asksWhoCanBeTold = allow('sns:ListSubscriptionsByTopic', ['Contactschat', 'Contactsoperator'], {
+      Sid: 'AuditContacts',
+    });
     const asksWhatIsDue = allow('dynamodb:Query', 'Table.Arn/index/due', { Sid: 'WhatIsDue' });
     const expected = [
       writesItsLog('Tick'),
@@ -95,6 +98,7 @@ describe('the functions', () => {
       putsMetrics,
       ...sendsChecks,
       asksWhatIsDue,
+      asksWhoCanBeTold,
       readsAnswers,
     ];
     expect(statementsOf('Tick')).toEqual(expected);

@@ -80,3 +80,42 @@ describe('publishing', () => {
     expect(sns.deliveries.find(({ protocol }) => protocol === 'sms')?.failure).toContain('1601 characters');
   });
 });
+
+describe('the subscriptions of a topic', () => {
+  const list = (sns: LocalSns, input: JsonObject = {}) =>
+    sns.handle('ListSubscriptionsByTopic', { TopicArn: topic, ...input });
+
+  it('count as confirmed, until a test says otherwise: then their endpoints get nothing', async () => {
+    const sns = snsWithContact();
+    sns.setConfirmed('3', false);
+    expect(await list(sns)).toMatchObject({
+      Subscriptions: [
+        { SubscriptionArn: '1', Protocol: 'email', Endpoint: 'a@example.com', Owner: '000000000000', TopicArn: topic },
+        { SubscriptionArn: '2', Protocol: 'sms' },
+        { SubscriptionArn: 'PendingConfirmation', Protocol: 'https' },
+      ],
+    });
+    await publish(sns, {});
+    expect(sns.deliveries).toEqual([]);
+    sns.setConfirmed('3', true);
+    await publish(sns, {});
+    expect(sns.deliveries.map(({ protocol }) => protocol)).toEqual(['https']);
+  });
+
+  it('come in pages of 100', async () => {
+    const sns = snsWithContact();
+    for (let index = 4; index <= 101; index++) {
+      sns.subscribe({ arn: String(index), topic, protocol: 'email', endpoint: `${index}@example.com` });
+    }
+    const first = await list(sns);
+    expect(first.Subscriptions).toHaveLength(100);
+    const { Subscriptions, NextToken } = await list(sns, { NextToken: first.NextToken ?? '' });
+    expect(Subscriptions).toMatchObject([{ SubscriptionArn: '101' }]);
+    expect(NextToken).toBeUndefined();
+  });
+
+  it('cannot be listed of a topic that there is not', async () => {
+    const call = list(snsWithContact(), { TopicArn: `${topic}-else` });
+    await expect(call).rejects.toMatchObject({ code: 'NotFound', statusCode: 404 });
+  });
+});

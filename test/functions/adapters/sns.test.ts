@@ -1,0 +1,92 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Topics } from '../../../functions/adapters/sns.ts';
+
+const topic = 'arn:aws:sns:eu-central-1:000000000000:ann';
+
+/** What SNS answers, page by page; the last one again and again. */
+let pages: readonly string[] = [];
+let calls = 0;
+const server = createServer(async (request, response) => {
+  await request.toArray();
+  const page = pages[Math.min(calls++, pages.length - 1)];
+  const result = `<ListSubscriptionsByTopicResult>${page}</ListSubscriptionsByTopicResult>`;
+  response.end(`<ListSubscriptionsByTopicResponse>${result}</ListSubscriptionsByTopicResponse>`);
+});
+
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+function confirmed(...answers: readonly string[]) {
+  pages = answers;
+  calls = 0;
+  const { port } = server.address() as AddressInfo;
+  const client = new SNSClient({
+    region: 'eu-central-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return new Topics(client, { ann: topic }).confirmed('ann');
+}
+
+function page(subscriptions: readonly (readonly [protocol: string, arn: string])[], token = '') {
+  const members = subscriptions.map(
+    ([protocol, arn]) => `<member><Protocol>${protocol}</Protocol><SubscriptionArn>${arn}</SubscriptionArn></member>`,
+  );
+  return `<Subscriptions>${members.join('')}</Subscriptions>${token && `<NextToken>${token}</NextToken>`}`;
+}
+
+const arn = `${topic}:c7fe3a54`;
+
+it.each<[what: string, subscriptions: [string, string][], channels: string[]]>([
+  [
+    'every channel that is confirmed',
+    [
+      ['email', arn],
+      ['sms', arn],
+      ['https', arn],
+    ],
+    ['email', 'sms', 'https'],
+  ],
+  ['email as JSON as email', [['email-json', arn]], ['email']],
+  [
+    'nothing that waits for its confirmation',
+    [
+      ['email', 'PendingConfirmation'],
+      ['sms', arn],
+    ],
+    ['sms'],
+  ],
+  ['nothing that was deleted', [['https', 'Deleted']], []],
+  [
+    'a channel that is confirmed once and waits once',
+    [
+      ['email', arn],
+      ['email', 'PendingConfirmation'],
+    ],
+    ['email'],
+  ],
+  [
+    'nothing that reaches no people',
+    [
+      ['sqs', arn],
+      ['http', arn],
+    ],
+    [],
+  ],
+  ['nothing where there is no subscription', [], []],
+])('finds %s', async (_what, subscriptions, channels) => {
+  expect([...(await confirmed(page(subscriptions)))]).toEqual(channels);
+});
+
+it('reads page after page', async () => {
+  expect([...(await confirmed(page([['email', arn]], 'next'), page([['sms', arn]])))]).toEqual(['email', 'sms']);
+  expect(calls).toBe(2);
+});
+
+it('gives up on pages without end, and does not say that all is well', async () => {
+  await expect(confirmed(page([['email', arn]], 'next'))).rejects.toThrow('The topic of ann has more than 10 pages');
+  expect(calls).toBe(10);
+});
