@@ -1,7 +1,5 @@
-import type { Baseline, Plan, PlanCheck } from './plan.ts';
+import type { Baseline, PlanCheck } from './plan.ts';
 import type { Metric } from './plugin-output.ts';
-import { checksOf, routineOf } from './round.ts';
-import { type Tally, verdictOf } from './tally.ts';
 import type { Iso } from './time.ts';
 
 /** How a routine's metrics have been while all was well. */
@@ -34,32 +32,6 @@ export function baselinesOf(id: string, { source }: PlanCheck, known: Baselines 
     ...baseline,
     medians: (known?.medians[id]?.[baseline.metric] ?? []).slice(-baseline.rounds),
   }));
-}
-
-/**
- * The baselines with one round more: with the medians of the checks that are well in it. A round that is in them
- * already, an older one, and one in which nothing is well change nothing.
- */
-export function withRound(
-  known: Baselines | undefined,
-  plan: Plan,
-  routine: string,
-  slot: Iso,
-  { checks, unjudged }: Tally,
-): Baselines | undefined {
-  if (known && slot <= known.slot) return known;
-  let isGood = false;
-  const medians: Record<string, Record<string, readonly number[]>> = {};
-  for (const [id, check] of checksOf(plan, routineOf(plan, routine))) {
-    const found = checks.get(id);
-    const isWell = found && verdictOf(found.counts, unjudged) === 'OK';
-    for (const { metric, rounds, medians: before } of baselinesOf(id, check, known)) {
-      const median = isWell ? medianOf([...(found.values.get(metric)?.counts ?? [])]) : undefined;
-      isGood ||= median !== undefined;
-      medians[id] = { ...medians[id], [metric]: median === undefined ? before : [...before, median].slice(-rounds) };
-    }
-  }
-  return isGood ? { slot, medians } : known;
 }
 
 /**
@@ -102,7 +74,7 @@ export function whyUnknown({ metric, rounds, medians }: KnownBaseline): string {
 }
 
 /** The median of values that occur so many times each. */
-function medianOf(values: readonly (readonly [value: number, count: number])[]): number | undefined {
+export function medianOf(values: readonly (readonly [value: number, count: number])[]): number | undefined {
   const sorted = values.toSorted(([a], [b]) => a - b);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const at = (position: number): number => {

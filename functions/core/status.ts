@@ -32,3 +32,10 @@ export function worstOf(some: Iterable<Status>): Status | undefined {
   const present = new Set(some);
   return statuses.find((status) => present.has(status));
 }
+
+/** The verdict over a fleet: the worst status of any host, and UNKNOWN where hosts did not answer for it. */
+export function verdictOf(counts: Readonly<Record<Status, number>>, unjudged: { readonly total: number }): Status {
+  const found = statuses.filter((status) => counts[status] > 0);
+  const worst = worstOf(unjudged.total > 0 ? [...found, 'UNKNOWN'] : found);
+  return worst ?? 'UNKNOWN';
+}

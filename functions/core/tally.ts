@@ -2,7 +2,7 @@ import type { HostReport } from './invocation.ts';
 import type { CheckResult } from './judge.ts';
 import type { PriorityRule } from './plan.ts';
 import { hostMatches } from './priority.ts';
-import { type Status, statuses, worstOf } from './status.ts';
+import { type Status, worstOf } from './status.ts';
 
 /** Hosts that a tally keeps by name; beyond it they are counted. Bounds the memory and the size of an alert. */
 export const namedHostsLimit = 200;
@@ -81,13 +81,6 @@ function newCheckTally(rules: readonly PriorityRule[]): CheckTally {
     troubled: { total: 0, named: [] },
     values: new Map(),
   };
-}
-
-/** The verdict over a fleet: the worst status of any host, and UNKNOWN where hosts did not answer for it. */
-export function verdictOf(counts: Readonly<Record<Status, number>>, unjudged: HostList): Status {
-  const found = statuses.filter((status) => counts[status] > 0);
-  const worst = worstOf(unjudged.total > 0 ? [...found, 'UNKNOWN'] : found);
-  return worst ?? 'UNKNOWN';
 }
 
 /** Adds one host to the tally. */

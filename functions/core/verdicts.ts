@@ -1,6 +1,7 @@
 import type { Plan, RecordCheck } from './plan.ts';
 import { checksOf, routineOf, type Verdict } from './round.ts';
-import { type CheckTally, type Tally, verdictOf } from './tally.ts';
+import { verdictOf } from './status.ts';
+import type { CheckTally, Tally } from './tally.ts';
 import { clockText, type Iso } from './time.ts';
 import { counted } from './words.ts';
 

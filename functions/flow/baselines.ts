@@ -1,4 +1,5 @@
-import { type Baselines, withRound } from '../core/baseline.ts';
+import type { Baselines } from '../core/baseline.ts';
+import { withRound } from '../core/good-round.ts';
 import type { Plan } from '../core/plan.ts';
 import { checksOf, type Round, routineOf } from '../core/round.ts';
 import type { Tally } from '../core/tally.ts';

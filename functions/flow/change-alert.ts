@@ -12,17 +12,11 @@ import { deliverAll } from './deliver.ts';
 import { alertKey, silenceKey } from './keys.ts';
 import { planRecheck } from './recheck.ts';
 import type { Services } from './services.ts';
-import { settle } from './settle.ts';
+import { type Changed, settle } from './settle.ts';
 import { readMemory, readSurroundings } from './surroundings.ts';
 
 /** How often an alert is decided again because somebody else changed it meanwhile. */
 const tries = 10;
-
-/** An alert after an event, and the contacts whose mailboxes hold something new. */
-export interface Changed {
-  readonly alert: Alert | undefined;
-  readonly contacts: readonly string[];
-}
 
 /**
  * Applies an event to an alert: decides, stores state, outbox and timers in one conditional write, and puts what is to

@@ -2,7 +2,6 @@ import type { Item } from '../adapters/dynamodb.ts';
 import type { Alert, Outgoing } from '../core/alert.ts';
 import type { Letter } from '../core/mailbox.ts';
 import { dueAt, numbered, struckOut, unnumbered } from '../core/outbox.ts';
-import type { Changed } from './change-alert.ts';
 import { putLetters } from './deliver.ts';
 import { claimNumber, recordNotice } from './incidents.ts';
 import { alertKey } from './keys.ts';
@@ -10,6 +9,12 @@ import type { Services } from './services.ts';
 
 /** How often a change is repeated because the alert changed meanwhile. */
 const saveTries = 10;
+
+/** An alert after an event, and the contacts whose mailboxes hold something new. */
+export interface Changed {
+  readonly alert: Alert | undefined;
+  readonly contacts: readonly string[];
+}
 
 /**
  * Empties an alert's outbox: gives its incidents their numbers, puts its notices into the records and a letter for each

@@ -1,4 +1,4 @@
-import type { RecordedResult } from './recording.ts';
+import type { RecordedResult } from './recorded-line.ts';
 
 /** Results of one check that are one moment's, and so are judged together. */
 export interface Batch {

@@ -8,7 +8,7 @@ import type { Iso } from '../../functions/core/time.ts';
 import { shareOf } from '../../functions/core/words.ts';
 import { alertTitle } from './alert-title.ts';
 import { judgeAgain } from './judge-again.ts';
-import type { RecordedResult } from './recording.ts';
+import type { RecordedResult } from './recorded-line.ts';
 
 interface Known {
   readonly status: Status;

@@ -1,7 +1,7 @@
 import type { Threshold } from '../../functions/core/plan.ts';
 import { violates } from '../../functions/core/range.ts';
 import { type Status, worstOf } from '../../functions/core/status.ts';
-import type { RecordedResult } from './recording.ts';
+import type { RecordedResult } from './recorded-line.ts';
 
 /**
  * The status that a recorded result has by other thresholds than those of its time: that of its metrics, where thresholds

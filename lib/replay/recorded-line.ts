@@ -1,8 +1,31 @@
 import { z } from 'zod';
-import { statuses } from '../../functions/core/status.ts';
+import { type Status, statuses } from '../../functions/core/status.ts';
 import { refusal } from '../runbook/problems.ts';
 import { fields, oneOf } from '../runbook/validation/values.ts';
-import type { RecordedCommand, RecordedResult } from './recording.ts';
+
+/** One check on one host, as it was judged then. */
+export interface RecordedResult {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly host: string;
+  readonly check: string;
+  readonly status: Status;
+  /** In base units. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** The check itself gave the status: its text does not say that a threshold did. */
+  readonly isOwn?: true;
+}
+
+/** What somebody did. */
+export interface RecordedCommand {
+  readonly at: number;
+  readonly command: 'ack' | 'resolve' | 'silence';
+  /** `*` for a silence of all checks. */
+  readonly check: string;
+  readonly by: string;
+  /** When a silence ends. */
+  readonly until?: number;
+}
 
 export type RecordedLine = RecordedResult | RecordedCommand;
 

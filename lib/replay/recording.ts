@@ -1,31 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Status } from '../../functions/core/status.ts';
-import { type RecordedLine, readLine } from './recorded-line.ts';
-
-/** One check on one host, as it was judged then. */
-export interface RecordedResult {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly host: string;
-  readonly check: string;
-  readonly status: Status;
-  /** In base units. */
-  readonly metrics?: Readonly<Record<string, number>>;
-  /** The check itself gave the status: its text does not say that a threshold did. */
-  readonly isOwn?: true;
-}
-
-/** What somebody did. */
-export interface RecordedCommand {
-  readonly at: number;
-  readonly command: 'ack' | 'resolve' | 'silence';
-  /** `*` for a silence of all checks. */
-  readonly check: string;
-  readonly by: string;
-  /** When a silence ends. */
-  readonly until?: number;
-}
+import { type RecordedCommand, type RecordedLine, type RecordedResult, readLine } from './recorded-line.ts';
 
 /** What was found and done, in the order of time. */
 export interface Recording {

@@ -3,7 +3,8 @@ import type { Silence } from '../../functions/core/silence.ts';
 import type { Iso } from '../../functions/core/time.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import { FleetMemory } from './fleet-memory.ts';
-import type { RecordedCommand, Recording } from './recording.ts';
+import type { RecordedCommand } from './recorded-line.ts';
+import type { Recording } from './recording.ts';
 import { type Notification, VirtualPlatform } from './virtual-platform.ts';
 
 export interface ReplayOptions {

@@ -4,9 +4,9 @@ import {
   baselinesOf,
   compared,
   type KnownBaseline,
-  withRound,
   worsePercent,
 } from '../../../functions/core/baseline.ts';
+import { withRound } from '../../../functions/core/good-round.ts';
 import type { Baseline, Plan } from '../../../functions/core/plan.ts';
 import type { Status } from '../../../functions/core/status.ts';
 import { addReport, newTally } from '../../../functions/core/tally.ts';

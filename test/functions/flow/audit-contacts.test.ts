@@ -3,6 +3,9 @@ import { auditKey } from '../../../functions/flow/keys.ts';
 import { ServiceError } from '../../../lib/local/service.ts';
 import { incidentsOf, minute, mondayMorning, mondaySlot, morning, type Stage, startStage, told } from './stage.ts';
 
+/** People have an hour to confirm, before it is asked for the first time. */
+const anHourBefore = mondayMorning - 60 * minute;
+
 const tomorrow = '2026-11-24T07:00:00.000Z';
 
 let stage: Stage;
@@ -26,9 +29,9 @@ const alarms = () =>
   stage.cloud.sns.deliveries.filter(({ subject }) => subject?.startsWith('ALARM') && subject.includes('Failures'));
 
 describe('the audit of the contacts', () => {
-  it('asks for every topic soon after the first deployment, then once a day, and tells nobody that all is well', async () => {
-    stage = await startStage({ at: mondayMorning - 20 * minute });
-    await stage.cloud.advanceTo(mondayMorning - 18 * minute);
+  it('asks for every topic an hour after the first deployment, then once a day, and tells nobody that all is well', async () => {
+    stage = await startStage({ at: anHourBefore - 20 * minute });
+    await stage.cloud.advanceTo(mondayMorning - 16 * minute);
     expect(asked()).toBe(2);
     expect(await nextAudit()).toEqual({ nextAt: mondaySlot });
     await morning(stage, 0);
@@ -41,7 +44,7 @@ describe('the audit of the contacts', () => {
   });
 
   it('tells those who can be reached, once, of an email that is not confirmed, and the watchers by the alarm', async () => {
-    stage = await startStage();
+    stage = await startStage({ at: anHourBefore });
     setConfirmed('ann', 'email', false);
     await morning(stage, 50);
     expect(told(stage)).toEqual(['problem P1 DAILY-20261123-001 to bob@example.com']);
@@ -56,7 +59,7 @@ describe('the audit of the contacts', () => {
   });
 
   it('asks every hour while somebody cannot be told, and recovers with the confirmation', async () => {
-    stage = await startStage();
+    stage = await startStage({ at: anHourBefore });
     setConfirmed('bob', 'sms', false);
     await morning(stage, 50);
     setConfirmed('bob', 'sms', true);
@@ -69,8 +72,8 @@ describe('the audit of the contacts', () => {
   });
 
   it('finds what is lost after the first audit', async () => {
-    stage = await startStage({ at: mondayMorning - 20 * minute });
-    await stage.cloud.advanceTo(mondayMorning - 18 * minute);
+    stage = await startStage({ at: anHourBefore - 20 * minute });
+    await stage.cloud.advanceTo(mondayMorning - 16 * minute);
     setConfirmed('ann', 'sms', false);
     await morning(stage, 0);
     expect(told(stage)).toEqual([]);
@@ -86,6 +89,7 @@ describe('an audit that SNS refuses', () => {
   async function startRefusing(error: ServiceError, topics: string | undefined): Promise<void> {
     refused = topics;
     stage = await startStage({
+      at: anHourBefore,
       intercept: ({ operation, input }) => {
         const isRefused = refused !== undefined && String(input.TopicArn).includes(refused);
         return operation === 'ListSubscriptionsByTopic' && isRefused ? error : 'pass';

@@ -3,7 +3,7 @@ import type { Threshold } from '../../../functions/core/plan.ts';
 import { parseRange, type Range } from '../../../functions/core/range.ts';
 import type { Status } from '../../../functions/core/status.ts';
 import { judgeAgain } from '../../../lib/replay/judge-again.ts';
-import type { RecordedResult } from '../../../lib/replay/recording.ts';
+import type { RecordedResult } from '../../../lib/replay/recorded-line.ts';
 
 const thresholds: readonly Threshold[] = [
   { metric: 'used', warning: parseRange('80') as Range, critical: parseRange('90') as Range },

@@ -1,5 +1,6 @@
 import type { Status } from '../../../functions/core/status.ts';
-import type { RecordedCommand, RecordedResult, Recording } from '../../../lib/replay/recording.ts';
+import type { RecordedCommand, RecordedResult } from '../../../lib/replay/recorded-line.ts';
+import type { Recording } from '../../../lib/replay/recording.ts';
 import type { Notification } from '../../../lib/replay/virtual-platform.ts';
 
 /**

@@ -1,0 +1,56 @@
+import type { Alert } from './alert.ts';
+import type { AlertPolicy } from './policy.ts';
+import { flush, page, policyFor, type Told } from './telling.ts';
+import { type Iso, isoOf, msOf } from './time.ts';
+import { type Decision, open, resolve } from './transitions.ts';
+
+const minuteMs = 60_000;
+
+/** What time makes of an alert: rechecks that never came, parked notices, forgotten acknowledgements, the next level. */
+export function elapse(alert: Alert, policy: AlertPolicy, now: Iso): Decision {
+  const { soft, facts, incident, ...rest } = alert;
+  if (soft?.until && soft.until <= now && facts) {
+    const opened = open({ ...rest, facts }, 'problem', soft.priority, soft.openedAt, policy, now);
+    return { ...opened, reason: `${opened.reason}, and no recheck came` };
+  }
+  if (!policy.isKnown && facts && incident) {
+    return resolve({ ...alert, facts, incident }, 'recovery', 'the runbook has no such check any more', policy, now);
+  }
+  const isAsked = alert.parked.some(({ askAt }) => askAt !== undefined && askAt <= now);
+  const next = flush(alert, policy, now);
+  const decision =
+    facts && next.incident
+      ? elapseOpen({ ...next, facts, incident: next.incident }, policy, now)
+      : { next, reason: 'its time has come' };
+  return isAsked ? { ...decision, isAsked } : decision;
+}
+
+function elapseOpen(alert: Told, policy: AlertPolicy, now: Iso): Decision {
+  const { incident } = alert;
+  const { levels } = policyFor(policy, incident.priority);
+  const { acknowledged, escalateAt } = incident;
+  if (acknowledged) {
+    const { until } = acknowledged;
+    if (!until || until > now) return { next: alert, reason: `acknowledged by ${acknowledged.by}` };
+    const { acknowledged: _lapsed, ...open } = incident;
+    const reason = `${acknowledged.by} acknowledged it at ${acknowledged.at}, and it is still open`;
+    return { next: page({ ...alert, incident: { ...open, level: 1 } }, 'reminder', reason, policy, now), reason };
+  }
+  const minutes = levels[incident.level - 1]?.acknowledgeMinutes ?? 0;
+  const later = (from: Iso) => isoOf(msOf(from) + minutes * minuteMs);
+  const waitUntil = (at: Iso, reason: string) => ({
+    next: { ...alert, incident: { ...incident, escalateAt: at } },
+    reason,
+  });
+  const mute = policy.muted(incident.priority);
+  // A silence may have put the clock off, and may have been ended early.
+  if (escalateAt && escalateAt > later(now) && !mute) return waitUntil(later(now), 'nothing holds it back any more');
+  if (!escalateAt || escalateAt > now) return { next: alert, reason: 'its time has come' };
+  if (mute) return waitUntil(later(mute.until), mute.why);
+  if (incident.isFlapping && alert.status === 'OK') return waitUntil(later(now), 'it goes to and fro, and is well now');
+  const { escalateAt: _rung, ...rung } = incident;
+  const isLast = incident.level >= levels.length;
+  const reason = `nobody has acknowledged in ${minutes} minutes`;
+  const told: Told = { ...alert, incident: { ...rung, level: Math.min(incident.level + 1, levels.length) } };
+  return { next: page(told, isLast ? 'reminder' : 'escalation', reason, policy, now), reason };
+}
