@@ -1,4 +1,5 @@
 import { isoOf } from '../../functions/core/time.ts';
+import { roundKey } from '../../functions/flow/keys.ts';
 import { runTick } from '../../functions/flow/run-tick.ts';
 import { handleCollect, handleDispatch } from './handlers.ts';
 import { violationsOf } from './invariants.ts';
@@ -58,8 +59,12 @@ async function changedByRepetition(world: World): Promise<string[]> {
   const before = bodiesOf(world.fakes.dynamodb.items());
   const { publishes } = world.record;
   const told = publishes.length;
-  for (const input of world.triggers.dispatched.values())
-    await world.runAlone('dispatch', input, (services) => handleDispatch(services, input));
+  for (const input of world.triggers.dispatched.values()) {
+    // Of a firing that left nothing I6 asks what became; to repeat it would be to do it for the first time.
+    const { pk, sk } = roundKey(input);
+    if (before.has(`${pk} ${sk}`))
+      await world.runAlone('dispatch', input, (services) => handleDispatch(services, input));
+  }
   await world.runAlone('collect', 'every event again', (services) => handleCollect(services, world.triggers.collected));
   for (let tick = 0; tick === 0 || (tick < settlingTicks && !world.isAtRest); tick++) {
     await world.runAlone('tick', 'again', (services) => runTick(services, true));
