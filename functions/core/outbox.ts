@@ -30,6 +30,7 @@ export function numbered(alert: Alert, openedAt: Iso, number: string): Alert {
  * are dropped, and the one after them says so.
  */
 export function bounded<T extends { readonly notice: Notice }>(list: readonly T[]): readonly T[] {
+  if (list.length <= fullNotices) return list;
   const short = list.map((each, index) => (index < list.length - fullNotices ? shortened(each) : each));
   const [first, dropped, next, ...rest] = short;
   if (short.length <= listLimit || !first || !dropped || !next) return short;
@@ -80,6 +81,7 @@ export function dueAt({ outbox, parked, soft, incident, observedAt }: Alert): Is
 
 /** A contact told twice is told of the recovery once, by every channel that told it. */
 export function mergeRecipients(told: readonly Recipient[], to: readonly Recipient[]): readonly Recipient[] {
+  if (told.length === 0) return to;
   const merged = new Map(told.map((recipient) => [recipient.contact, recipient]));
   for (const recipient of to) {
     const channels = new Set([...(merged.get(recipient.contact)?.channels ?? []), ...recipient.channels]);
