@@ -2,7 +2,7 @@ import { ageText } from './age.ts';
 import type { Alert, Incident, Parked } from './alert.ts';
 import { noticeOf, overtaken, withoutPages } from './notice.ts';
 import { bounded } from './outbox.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 
 /** What a person says about an incident. */
 export interface Command {
@@ -41,7 +41,7 @@ function acknowledge(alert: Alert, incident: Incident, by: string, now: Iso): Ob
   }
   const reason = `acknowledged by ${by}`;
   const { repageMinutes } = incident;
-  const until = repageMinutes !== undefined && { until: isoOf(msOf(now) + repageMinutes * 60_000) };
+  const until = repageMinutes !== undefined && { until: laterBy(repageMinutes * 60_000, now) };
   const notice = noticeOf(alert, incident, 'acknowledgement', now, reason, by);
   const next: Alert = {
     ...alert,

@@ -6,7 +6,7 @@ import type { AlertPolicy } from './policy.ts';
 import { isMoreUrgent } from './priority.ts';
 import { firstMatching, type Known, notRecovered, remembered } from './remembered.ts';
 import { routineIn, type Told } from './telling.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 import { type Decision, endFlapping, open, resolve, rise, startFlapping, summary } from './transitions.ts';
 
 /** Something that may change an alert: a round has found something, or time has passed. */
@@ -92,7 +92,7 @@ function observeClosed(
 /** When the result of a recheck has to be there. */
 function softUntil({ facts }: Known, policy: AlertPolicy, now: Iso): Iso | undefined {
   const takesMs = policy.softMs(routineIn(facts.round));
-  return takesMs === undefined ? undefined : isoOf(msOf(now) + takesMs);
+  return takesMs === undefined ? undefined : laterBy(takesMs, now);
 }
 
 function observeOpen(

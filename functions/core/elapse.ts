@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { AlertPolicy } from './policy.ts';
 import { flush, page, policyFor, type Told } from './telling.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 import { type Decision, open, resolve } from './transitions.ts';
 
 const minuteMs = 60_000;
@@ -37,7 +37,7 @@ function elapseOpen(alert: Told, policy: AlertPolicy, now: Iso): Decision {
     return { next: page({ ...alert, incident: { ...open, level: 1 } }, 'reminder', reason, policy, now), reason };
   }
   const minutes = levels[incident.level - 1]?.acknowledgeMinutes ?? 0;
-  const later = (from: Iso) => isoOf(msOf(from) + minutes * minuteMs);
+  const later = (from: Iso) => laterBy(minutes * minuteMs, from);
   const waitUntil = (at: Iso, reason: string) => ({
     next: { ...alert, incident: { ...incident, escalateAt: at } },
     reason,

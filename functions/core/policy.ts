@@ -6,7 +6,7 @@ import { isMoreUrgent } from './priority.ts';
 import { onDuty } from './rotation.ts';
 import { softMs } from './round.ts';
 import { type Mute, mutedBy, type Silence } from './silence.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 
 /** All that decides beside the alert itself, at one moment. */
 export interface AlertPolicy {
@@ -86,7 +86,7 @@ function blockedBy(plan: Plan, check: string, priority: Priority, now: Iso, aler
     const { troubled, population } = alert.facts ?? { troubled: { total: 0 }, population: 0 };
     if (isFleetCheck(other) && troubled.total < population) continue;
     const title = alert.facts?.title ?? other;
-    return { until: isoOf(msOf(now) + reviewMs), why: `it may follow from ${alert.incident.number || title}` };
+    return { until: laterBy(reviewMs, now), why: `it may follow from ${alert.incident.number || title}` };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Plan } from './plan.ts';
 import { type Round, type RunningRound, recheckDelayMs, routineOf } from './round.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 
 /** Most hosts that SendCommand takes by their ids. */
 const hostsLimit = 50;
@@ -14,7 +14,7 @@ export function recheckOf(
   nonce: string,
 ): Round | undefined {
   const soft = alerts.filter((alert) => alert.soft && alert.observedAt === sentAt);
-  return recheckFor(plan, routine, soft, isoOf(msOf(sentAt) + recheckDelayMs), nonce);
+  return recheckFor(plan, routine, soft, laterBy(recheckDelayMs, sentAt), nonce);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { closedBecause } from './calendar.ts';
 import type { MaintenanceWindow, Plan } from './plan.ts';
 import { nextSlot } from './slots.ts';
-import { clockText, type Iso, isoOf, localTime, msOf } from './time.ts';
+import { clockText, type Iso, laterBy, localTime } from './time.ts';
 
 /** Told not to tell: who, why, of what, and until when. */
 export interface Silence {
@@ -45,14 +45,13 @@ export function mutedBy(check: string, at: Iso, plan: Plan, silences: readonly S
 function openUntil({ schedule, minutes }: MaintenanceWindow, at: Iso, plan: Plan): Iso | undefined {
   const { calendar, timeZone } = plan;
   const next = (after: Iso) => nextSlot(schedule, calendar, timeZone, after);
-  const later = (iso: Iso, ms: number) => isoOf(msOf(iso) + ms);
   const lengthMs = minutes * 60_000;
   let until: Iso | undefined;
   // What began longer ago than it takes is over. Of windows that overlap their successors the newest ends last.
-  for (let begin = next(later(at, -lengthMs)); begin <= at; begin = next(begin)) {
+  for (let begin = next(laterBy(-lengthMs, at)); begin <= at; begin = next(begin)) {
     const date = localTime(begin, timeZone).toPlainDate();
     const isOpened = schedule.days === 'every-day' || closedBecause(date, calendar) === undefined;
-    if (isOpened) until = later(begin, lengthMs);
+    if (isOpened) until = laterBy(lengthMs, begin);
   }
   return until;
 }

@@ -3,7 +3,7 @@ import { isPage, noticeOf } from './notice.ts';
 import { bounded, mergeRecipients } from './outbox.ts';
 import type { Priority, PriorityPolicy } from './plan.ts';
 import type { AlertPolicy } from './policy.ts';
-import { type Iso, isoOf, msOf } from './time.ts';
+import { type Iso, laterBy } from './time.ts';
 
 /** An alert about which something can be told. */
 export type Told = Alert & { readonly facts: Facts; readonly incident: Incident };
@@ -98,7 +98,7 @@ function quiet(recipient: Recipient): Recipient {
 /** When the check has to be asked again for its result to be there, and fresh, when a silence ends. */
 function askedAt({ round }: Notice, end: Iso, { silence, softMs }: AlertPolicy, now: Iso): Iso | undefined {
   const takesMs = silence()?.until === end ? softMs(routineIn(round)) : undefined;
-  const askAt = takesMs && isoOf(msOf(end) - takesMs);
+  const askAt = takesMs && laterBy(-takesMs, end);
   return askAt && askAt > now ? askAt : undefined;
 }
 
@@ -115,7 +115,7 @@ function withClock(alert: Alert, { notice, to }: Outgoing, policy: AlertPolicy, 
   const { acknowledgeMinutes } = policyFor(policy, notice.priority).levels[incident.level - 1] ?? {};
   const isOfNow = isPage(notice) && notice.priority === incident.priority;
   const isTicking = isOfNow && !incident.acknowledged && acknowledgeMinutes !== undefined;
-  const escalateAt = incident.escalateAt ?? (isTicking && isoOf(msOf(now) + acknowledgeMinutes * 60_000));
+  const escalateAt = incident.escalateAt ?? (isTicking && laterBy(acknowledgeMinutes * 60_000, now));
   return { ...alert, incident: { ...told, ...(escalateAt && { escalateAt }) } };
 }
 

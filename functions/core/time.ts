@@ -13,6 +13,14 @@ export function msOf(iso: string): number {
   return Temporal.Instant.from(iso).epochMilliseconds;
 }
 
+let newest = { iso: '', ms: 0, later: '' };
+
+/** So many milliseconds later. The last answer is kept: in a storm many alerts ask the same at one moment. */
+export function laterBy(ms: number, iso: Iso): Iso {
+  if (newest.iso !== iso || newest.ms !== ms) newest = { iso, ms, later: isoOf(msOf(iso) + ms) };
+  return newest.later;
+}
+
 /** The same instant in the records' spelling: the scheduler leaves the milliseconds out. */
 export function normalizeIso(iso: string): Iso {
   return isoOf(msOf(iso));

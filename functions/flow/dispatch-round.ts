@@ -14,7 +14,7 @@ import {
   sweepMs,
 } from '../core/round.ts';
 import { movedNote, slotOfFiring } from '../core/slots.ts';
-import { isoOf, localTime, msOf, normalizeIso } from '../core/time.ts';
+import { isoOf, laterBy, localTime, msOf, normalizeIso } from '../core/time.ts';
 import { reportOwnFailure } from './change-alert.ts';
 import { roundKey } from './keys.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
@@ -89,7 +89,7 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
     else await failRound(services, claimed, `The command could not be sent: ${sent.message}`);
     return;
   }
-  const deadlineAt = isoOf(msOf(sentAt) + routineOf(plan, head.routine).deadlineSeconds * 1_000);
+  const deadlineAt = laterBy(routineOf(plan, head.routine).deadlineSeconds * 1_000, sentAt);
   await store(services, claimed, { ...head, status: 'running', commandId: sent, sentAt, deadlineAt });
   journal.info('round sent', { round: roundName(head), commandId: sent });
 }

@@ -1,7 +1,7 @@
 import type { PlanRoutine } from '../core/plan.ts';
 import { routineOf, slotGraceMs } from '../core/round.ts';
 import { nextSlot } from '../core/slots.ts';
-import { type Iso, isoOf, msOf } from '../core/time.ts';
+import { type Iso, isoOf, laterBy } from '../core/time.ts';
 import { slotKey } from './keys.ts';
 import type { Services } from './services.ts';
 
@@ -39,5 +39,5 @@ function slotAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): I
 
 /** When a slot that has not fired is looked after. */
 export function dueAt(slot: Iso): Iso {
-  return isoOf(msOf(slot) + slotGraceMs);
+  return laterBy(slotGraceMs, slot);
 }
