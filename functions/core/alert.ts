@@ -88,6 +88,8 @@ export interface Incident {
 export interface Acknowledgement {
   readonly by: string;
   readonly at: Iso;
+  /** That of its notice: pages with a lower one came before it, whatever the clocks say. */
+  readonly sequence: number;
   /** When it counts as forgotten. */
   readonly until?: Iso;
 }

@@ -45,7 +45,12 @@ function acknowledge(alert: Alert, incident: Incident, by: string, now: Iso): Ob
   const notice = noticeOf(alert, incident, 'acknowledgement', now, reason, by);
   const next: Alert = {
     ...alert,
-    incident: { ...rest, openedAt, acknowledged: { by, at: now, ...until }, notices: notice.sequence },
+    incident: {
+      ...rest,
+      openedAt,
+      acknowledged: { by, at: now, sequence: notice.sequence, ...until },
+      notices: notice.sequence,
+    },
     parked: overtaken(alert.parked, openedAt, reason),
     outbox: bounded([...alert.outbox, { notice, to: [] }]),
   };

@@ -57,14 +57,14 @@ function hasHeard(mailbox: Mailbox, incident: Notice): boolean {
 }
 
 /** Why a page has become one line; `undefined` while it has to be acted on, or nobody knows. */
-function doneReason({ openedAt, at }: Notice, alert: Alert | undefined): string | undefined {
+function doneReason({ openedAt, sequence }: Notice, alert: Alert | undefined): string | undefined {
   if (!alert) return undefined;
   const { incident, status, since } = alert;
   if (incident?.openedAt !== openedAt) {
     return incident === undefined && status === 'OK' ? `it was over at ${since}` : 'it is over';
   }
   const { acknowledged } = incident;
-  return acknowledged && acknowledged.at >= at ? `acknowledged by ${acknowledged.by}` : undefined;
+  return acknowledged && acknowledged.sequence > sequence ? `acknowledged by ${acknowledged.by}` : undefined;
 }
 
 function overReason({ at, by, reason }: Notice): string {

@@ -5,6 +5,7 @@ import { ruleMatches } from './priority.ts';
 import { type Status, verdictOf, worstOf } from './status.ts';
 import { type HostList, hostsWithOutputLimit, namedHostsLimit } from './tally.ts';
 import { type Iso, msOf } from './time.ts';
+import { counted } from './words.ts';
 
 /** An alert of which something is known. */
 export type Known = Alert & { readonly facts: Facts };
@@ -23,7 +24,7 @@ export function remembered(
   isNew: boolean,
   rules: readonly PriorityRule[],
 ): Known {
-  const { at, title, headline, round, population } = observation;
+  const { at, title, round, population } = observation;
   const status = statusOf(alert, observation);
   // Hosts come and go where all is well; that is no flapping.
   const isCalm = !alert.soft && !alert.incident && observation.troubled.total === 0;
@@ -35,6 +36,8 @@ export function remembered(
   const unheard = alert.facts?.worst.filter(({ host }) => isUnheard(host, observation)) ?? [];
   const worst = [...observation.worst, ...unheard].slice(0, hostsWithOutputLimit);
   const since = status === alert.status ? alert.since : at;
+  const isUnanswered = observation.troubled.total === 0 && troubled.total > 0;
+  const headline = isUnanswered ? `${title}: ${unanswered(troubled)}` : observation.headline;
   const facts = { title, headline, round, population, troubled, worst };
   const { check, soft, incident, parked, outbox } = alert;
   // One by one: of ten million observations a second pass over the alert's fields would take most of the time.
@@ -109,6 +112,10 @@ function isUnheard(host: string, { troubled, unjudged, final }: Observation): bo
   return !troubled.named.includes(host) && (!final || isNameless(unjudged) || unjudged.named.includes(host));
 }
 
+function unanswered({ total }: HostList): string {
+  return `no answer from ${counted(total, 'host')} that ${total === 1 ? 'was' : 'were'} bad`;
+}
+
 function isNameless({ total, named }: HostList): boolean {
   return total > named.length;
 }
@@ -122,6 +129,6 @@ export function notRecovered(
   if (troubled.total > 0) return `still bad: ${facts.headline}`;
   // Of some hosts that were asked again, and are no more, nothing can be said any more, and nothing need be.
   if (counts.OK === 0 && (unjudged.total > 0 || population === 0)) return 'no host could say that it is well';
-  if (facts.troubled.total > 0) return `no answer from ${facts.troubled.total} hosts that were bad`;
+  if (facts.troubled.total > 0) return unanswered(facts.troubled);
   return undefined;
 }

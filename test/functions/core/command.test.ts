@@ -11,7 +11,7 @@ const resolve: Command = { kind: 'resolve', by: 'ann', incident: number };
 const { incident: _over, ...healthy } = exampleAlert;
 const acknowledged: Alert = {
   ...exampleAlert,
-  incident: { ...exampleIncident, acknowledged: { by: 'bob', at: '2026-11-23T07:07:00.000Z' } },
+  incident: { ...exampleIncident, acknowledged: { by: 'bob', at: '2026-11-23T07:07:00.000Z', sequence: 2 } },
 };
 
 describe('an acknowledgement', () => {
@@ -20,7 +20,7 @@ describe('an acknowledgement', () => {
     expect(isDone).toBe(true);
     expect(answer).toBe(`${number} (Disk usage) is acknowledged by ann: nobody else is told to take it.`);
     const { escalateAt: _stopped, ...incident } = exampleIncident;
-    expect(next?.incident).toEqual({ ...incident, acknowledged: { by: 'ann', at: now }, notices: 2 });
+    expect(next?.incident).toEqual({ ...incident, acknowledged: { by: 'ann', at: now, sequence: 2 }, notices: 2 });
     expect(next?.outbox).toEqual([
       {
         notice: expect.objectContaining({
@@ -94,9 +94,9 @@ describe('an acknowledgement', () => {
 
   it('takes the place of one that counts as forgotten', () => {
     const until = '2026-11-23T07:10:00.000Z';
-    const forgotten = { ...exampleIncident, acknowledged: { by: 'bob', at: openedAt, until } };
+    const forgotten = { ...exampleIncident, acknowledged: { by: 'bob', at: openedAt, sequence: 2, until } };
     const { next } = obey({ ...exampleAlert, incident: forgotten }, acknowledge, now);
-    expect(next?.incident?.acknowledged).toEqual({ by: 'ann', at: now });
+    expect(next?.incident?.acknowledged).toEqual({ by: 'ann', at: now, sequence: 2 });
   });
 
   it('by the check reaches an incident that has no number yet', () => {

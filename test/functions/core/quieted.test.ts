@@ -17,7 +17,7 @@ const open: Incident = {
 };
 const bad: Alert = { check: 'disk', status: 'CRITICAL', since: openedAt, observedAt: openedAt, parked: [], outbox: [] };
 const isOpen: Alert = { ...bad, incident: open };
-const isAcknowledged: Alert = { ...bad, incident: { ...open, acknowledged: { by: 'bob', at: tenLater } } };
+const isAcknowledged: Alert = { ...bad, incident: { ...open, acknowledged: { by: 'bob', at: tenLater, sequence: 3 } } };
 const isOver: Alert = { ...bad, status: 'OK', since: tenLater, observedAt: tenLater };
 const isNewlyOpen: Alert = { ...bad, incident: { ...open, openedAt: tenLater } };
 
@@ -48,9 +48,15 @@ describe('a page that has not been sent', () => {
     ['goes on while nothing is known of its check', letterOf(), undefined, ['problem 1 sms+email']],
     [
       'goes on when it came after the acknowledgement',
-      letterOf({ kind: 'update', at: '2026-11-23T07:20:00.000Z' }),
+      letterOf({ kind: 'update', sequence: 4 }),
       isAcknowledged,
-      ['update 1 sms+email'],
+      ['update 4 sms+email'],
+    ],
+    [
+      'came before the acknowledgement, although the clock of who sends it is ahead',
+      letterOf({ kind: 'escalation', at: '2026-11-23T07:20:00.000Z', sequence: 2 }),
+      isAcknowledged,
+      ['digest 2 email: acknowledged by bob'],
     ],
     ['says who has it, and wakes nobody', letterOf(), isAcknowledged, ['digest 1 email: acknowledged by bob']],
     ['says when it was over', letterOf(), isOver, ['digest 1 email: it was over at 2026-11-23T07:10:00.000Z']],

@@ -116,7 +116,7 @@ describe('rounds incidents', () => {
   it('shows who has it, and what a silence holds back', async () => {
     const cloud = await startShop();
     const { escalateAt: _stopped, ...stopped } = exampleIncident;
-    const incident = { ...stopped, told: [], acknowledged: { by: 'ann', at: '2026-11-23T07:05:00.000Z' } };
+    const incident = { ...stopped, told: [], acknowledged: { by: 'ann', at: '2026-11-23T07:05:00.000Z', sequence: 2 } };
     const parked = parkedNotice('problem', {
       to: { roles: ['operations', 'administrator'], channels: ['email'] },
       heldBy: 'silence by bob until 12:00 GMT+1: a test',
