@@ -12,6 +12,7 @@ import { documentAt, onlyBlock, root } from './markdown.ts';
 
 const readme = documentAt('README.md');
 const runbookPath = 'lib/runbooks/orders/runbook.ts';
+const rulesPath = 'lib/runbooks/orders/alerts.ts';
 const scriptPath = 'lib/runbooks/orders/checks/inbox.sh';
 
 /** When the example was written: its holidays are complete for some years from then on. */
@@ -27,12 +28,14 @@ beforeAll(() => {
   writeFileSync(join(checkout, runbookPath), onlyBlock(readme, 'ts'));
   writeFileSync(join(checkout, scriptPath), onlyBlock(readme, 'sh'), { mode: 0o755 });
   writeFileSync(join(checkout, 'contacts.json'), onlyBlock(readme, 'json'));
-  const config = { extends: join(root, 'tsconfig.json'), include: [runbookPath] };
+  writeFileSync(join(checkout, rulesPath), onlyBlock(documentAt('docs/alerts.md'), 'ts'));
+  const config = { extends: join(root, 'tsconfig.json'), include: [runbookPath, rulesPath] };
   writeFileSync(join(checkout, 'tsconfig.json'), JSON.stringify(config));
 });
 
 afterAll(() => rmSync(checkout, { recursive: true }));
 
+/** The runbook of the README, and what docs/alerts.md writes beside it. */
 describe("the README's runbook", () => {
   test('compiles as strictly as the rest', () => {
     expect(faultsOf('tsc', ['--project', '.'])).toBe('');

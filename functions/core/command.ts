@@ -64,7 +64,12 @@ function resolve(alert: Alert, incident: Incident, by: string, now: Iso): Obeyed
   const notice = noticeOf(alert, incident, 'recovery', now, reason, by);
   const waiting = withoutPages(alert.parked, openedAt, reason);
   // Its hour is not known here: the tick puts it where it belongs.
-  const recovery: Parked = { notice, to: { recipients: told }, notBefore: now, heldBy: 'the next minute' };
+  const recovery: Parked = {
+    notice,
+    to: { recipients: told },
+    notBefore: now,
+    heldBy: 'it goes out within a minute, or at the hour of its priority',
+  };
   const next: Alert = {
     ...rest,
     // What was so belongs to the incident: the next result begins anew.

@@ -64,6 +64,8 @@ function section(plan: Plan, { notice, earlier }: Story, now: Iso): string[] {
     facts.push(`Resolved   ${clockText(notice.at, timeZone)}${by === undefined ? '' : ` by ${by}`}`);
   for (const each of earlier)
     facts.push(`Earlier    ${each.priority} ${headlineOf(each, plan, now)}, ${clockText(each.at, timeZone)}`);
+  if (kind === 'recovery' && by !== undefined && notice.troubled > 0)
+    facts.push('But        it was still bad then: if its next result is bad too, a new incident opens');
   const output = notice.worst.flatMap((host) => ['', ...hostOutput(host)]);
   const steps = nextSteps(plan, notice);
   return [...facts, ...output, ...(steps.length > 0 ? ['', ...steps] : [])];

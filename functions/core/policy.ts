@@ -1,5 +1,5 @@
 import type { Alert, Recipient } from './alert.ts';
-import { deliverAt } from './delivery.ts';
+import { deliverHeldAt } from './delivery.ts';
 import { isFleetCheck, isKnownCheck, rulesOf } from './observations.ts';
 import type { Channel, Delivery, Plan, Priority, PriorityPolicy, PriorityRule } from './plan.ts';
 import { isMoreUrgent } from './priority.ts';
@@ -16,8 +16,8 @@ export interface AlertPolicy {
   readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
   /** Who is told now through some roles: each contact once, through the first role that names it, where it has an address. */
   recipients(roles: readonly string[], channels: readonly Channel[]): readonly Recipient[];
-  /** When what is to be told now may be told: now, or later. */
-  deliverAt(delivery: Delivery): Iso;
+  /** When what is to be told now may be told: now, or later. @param heldSince when what was held back has happened */
+  deliverAt(delivery: Delivery, heldSince?: Iso): Iso;
   /** Because of what nobody is told of a problem of this priority. */
   muted(priority: Priority): Mute | undefined;
   /** The silence or the maintenance, whose end is known, and before which the check is asked again. */
@@ -50,7 +50,7 @@ export function policyOf(plan: Plan, check: string, now: Iso, { silences, alerts
     rules: rulesOf(plan, check),
     priorities,
     recipients: (names, channels) => recipientsOf(plan, names, channels, now),
-    deliverAt: (delivery) => deliverAt(delivery, calendar, timeZone, now),
+    deliverAt: (delivery, heldSince) => deliverHeldAt(delivery, calendar, timeZone, heldSince ?? now, now),
     muted: (priority) => silence() ?? blockedBy(plan, check, priority, now, alerts),
     silence,
     softMs: (routine) => {

@@ -65,7 +65,9 @@ function place(
   const isMutable = isPage(notice) || (notice.kind === 'digest' && before?.heldBy !== undefined);
   const mute = isMutable ? policy.muted(notice.priority) : undefined;
   const hasWaited = before !== undefined && before.heldBy === undefined;
-  const notBefore = mute?.until ?? (hasWaited ? now : policy.deliverAt(policyFor(policy, notice.priority).delivery));
+  const notBefore =
+    mute?.until ??
+    (hasWaited ? now : policy.deliverAt(policyFor(policy, notice.priority).delivery, before && notice.at));
   if (notBefore > now) {
     const askAt = mute && askedAt(notice, notBefore, policy, now);
     const parked = { notice, to, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };

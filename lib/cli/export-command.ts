@@ -32,6 +32,11 @@ export function registerExport(program: Command): void {
         from: from === undefined ? earliest : instantOf('--from', from),
         to: to === undefined ? connection.now() : instantOf('--to', to),
       };
+      if (span.from >= span.to) {
+        throw new Error(
+          `--from is ${span.from}, and not before ${span.to}, where the export ends; choose an earlier one.`,
+        );
+      }
       for await (const line of exportLines(connection, span, fleetsOf(connection))) {
         signal.throwIfAborted();
         if (process.stdout.write(`${JSON.stringify(line)}\n`)) continue;

@@ -1,10 +1,11 @@
+import { worseLabel } from '../../functions/core/baseline.ts';
 import type { Plan, Priority } from '../../functions/core/plan.ts';
 import { reasonOf } from '../../functions/core/story.ts';
 import { clockText } from '../../functions/core/time.ts';
 import { counted } from '../../functions/core/words.ts';
 import { type Change, compare } from '../replay/compare.ts';
 import { loadPlan } from '../replay/load-plan.ts';
-import { readRecording } from '../replay/recording.ts';
+import { type Recording, readRecording } from '../replay/recording.ts';
 import { replay } from '../replay/replay.ts';
 import type { Notification } from '../replay/virtual-platform.ts';
 import { columns } from './columns.ts';
@@ -20,17 +21,35 @@ export interface ReplayFlags {
   readonly rejudge?: boolean;
 }
 
+type Replayed = Outcome & {
+  readonly data: readonly unknown[];
+  /** What the result does not show, for stderr. */
+  readonly notes: readonly string[];
+};
+
 /** @throws {Error} that says what is wrong with the runbooks or the results, before anything is replayed */
-export async function runReplay(flags: ReplayFlags): Promise<Outcome & { readonly data: readonly unknown[] }> {
+export async function runReplay(flags: ReplayFlags): Promise<Replayed> {
   const plan = await loadPlan(flags.runbook);
   const other = flags.against === undefined ? undefined : await loadPlan(flags.against);
   const recording = await readRecording(flags.results);
   const until = flags.until === undefined ? {} : { until: instantAt('--until', flags.until, plan.timeZone) };
   const options = { ...until, rejudge: flags.rejudge === true };
   const notifications = replay(plan, recording, options);
-  if (!other) return { isDone: true, lines: showReplay(notifications, plan), data: notifications.map(reportOf) };
+  const notes = missingBaselines(plan, recording);
+  if (!other) return { isDone: true, lines: showReplay(notifications, plan), data: notifications.map(reportOf), notes };
   const changes = compare(replay(other, recording, options), notifications);
-  return { isDone: changes.length === 0, lines: showChanges(changes, plan), data: changes.map(changeReportOf) };
+  return { isDone: changes.length === 0, lines: showChanges(changes, plan), data: changes.map(changeReportOf), notes };
+}
+
+/** Rules that the recording cannot say anything about. */
+function missingBaselines({ checks }: Plan, { results }: Recording): string[] {
+  return Object.entries(checks).flatMap(([id, { source }]) => {
+    const labels = source.kind === 'host' ? source.baselines.map(({ metric }) => worseLabel(metric)) : [];
+    const own = results.filter(({ check }) => check === id);
+    return labels
+      .filter((label) => own.length > 0 && !own.some(({ metrics = {} }) => label in metrics))
+      .map((label) => `the recording has no ${label} of ${id}: rules on its baseline match nothing.`);
+  });
 }
 
 /** A line of `--json`. */

@@ -104,13 +104,13 @@ function plannedSilence(checks: readonly string[], options: SilenceOptions, from
   };
 }
 
-/** A misspelt check would be silent for nobody. A fleet that has never been bad, and a new platform, are not known. */
+/** A misspelt check would be silent for nobody. Fleets and routines that have never been bad, and a new platform, are not known. */
 function refuseUnknown(checks: readonly string[], states: readonly CheckState[]): void {
   const known = states.map(({ check }) => check);
-  const unknown = checks.filter((check) => !known.includes(check) && !check.startsWith('fleet-'));
+  const unknown = checks.filter((check) => !known.includes(check) && !/^(?:fleet|round)-/.test(check));
   if (unknown.length === 0 || known.length === 0) return;
   throw new Error(
-    `There is no check ${unknown.map((check) => `'${check}'`).join(', ')}; known are: ${known.sort().join(', ')}, and fleet-FLEET for the hosts of a fleet.`,
+    `There is no check ${unknown.map((check) => `'${check}'`).join(', ')}; known are: ${known.sort().join(', ')}, fleet-FLEET for the hosts of a fleet, and round-ROUTINE for Rounds itself.`,
   );
 }
 

@@ -43,6 +43,9 @@ Examples:
   rounds preview fossawork --at 2026-11-21T22:30 --check disk --status CRITICAL --hosts some
 `;
 
+/** Exit code of diff when it could not compare. */
+const trouble = 2;
+
 function registerReplay(program: Command): void {
   program
     .command('replay')
@@ -56,9 +59,11 @@ function registerReplay(program: Command): void {
     .addHelpText('after', replayHelp)
     .action(async ({ json, ...flags }: ReplayFlags & Json) => {
       const { runReplay } = await import('./replay.ts');
-      const { isDone, lines, data } = await runReplay(flags);
+      if (flags.against !== undefined) process.exitCode = trouble;
+      const { isDone, lines, data, notes } = await runReplay(flags);
+      for (const note of notes) process.stderr.write(`rounds: ${note}\n`);
       print(json ? data.map((each) => JSON.stringify(each)) : lines);
-      if (!isDone) process.exitCode = 1;
+      process.exitCode = isDone ? 0 : 1;
     });
 }
 
@@ -74,7 +79,10 @@ thresholds instead, where it has any; they make only worse what the check itself
 Nothing is asked again between two results: rechecks are those of the recording. After the last line the clock runs on
 for 7 days at most. What the caps of a contact would merge into one message is shown one by one.
 
-With --against the exit code is that of diff: 0 for no difference, 1 for some. What is refused is 1, and prints nothing.
+A rule on a metric needs that metric in the recording, and a status that is not OK, or --rejudge. Baselines are not
+computed: a rule such as whenWorse needs the metric with _worse in the recording, which rounds export writes.
+
+With --against the exit code is that of diff: 0 for no difference, 1 for some, 2 for trouble, which prints nothing.
 
 Examples:
   rounds replay --runbook fossawork --results results.jsonl

@@ -129,6 +129,16 @@ describe('a silence', () => {
       ['Tue 07:00 problem P2 level 1 to ann by email'],
     ],
     [
+      'does not put a P3 off to the next day that it held back over the opening',
+      [`Fri 19:00 ${warned}`, 'Tue2 07:45 silence 1h', 'Tue2 10:00 -'],
+      ['Tue2 08:45 digest P3 level 1 to ann by email'],
+    ],
+    [
+      'leaves a P3 that came within it to the next opening',
+      ['Mon 10:00 silence 2h', `Mon 10:30 ${warned}`, 'Tue 09:00 -'],
+      ['Tue 08:00 digest P3 level 1 to ann by email'],
+    ],
+    [
       'is about the checks that it names',
       ['Mon 10:00 silence 2h load', `Mon 10:30 ${some}`, `Mon 10:30 load: ${some}`, 'Mon 11:30 -'],
       ['Mon 10:30 problem P2 level 1 to ann by email'],
@@ -151,6 +161,14 @@ describe('a silence', () => {
     ],
   ])('%s', (_name, course, expected) => {
     expect(told(course, plan)).toEqual(expected);
+  });
+
+  it('that comes again every morning when business opens lets a P3 be told after it', () => {
+    const schedule = { days: 'every-day', at: ['07:45'] } as const;
+    const maintained = { ...plan, maintenance: [{ title: 'Backup', checks: [], schedule, minutes: 60 }] };
+    expect(told([`Mon 06:00 ${warned}`, 'Wed 12:00 -'], maintained)).toEqual([
+      'Mon 08:45 digest P3 level 1 to ann by email',
+    ]);
   });
 
   it('that comes again and again is a maintenance window', () => {
