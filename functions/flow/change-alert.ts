@@ -5,15 +5,14 @@ import { ownObservation } from '../core/observations.ts';
 import { dueAt, isUneventful } from '../core/outbox.ts';
 import { policyOf, type Surroundings } from '../core/policy.ts';
 import { recheckFor } from '../core/recheck.ts';
-import type { Silence } from '../core/silence.ts';
 import { routineIn } from '../core/telling.ts';
 import { type Iso, isoOf } from '../core/time.ts';
 import { deliverAll } from './deliver.ts';
-import { alertKey, silenceKey } from './keys.ts';
+import { alertKey } from './keys.ts';
 import { planRecheck } from './recheck.ts';
 import type { Services } from './services.ts';
 import { type Changed, settle } from './settle.ts';
-import { readMemory, readSurroundings } from './surroundings.ts';
+import { readSurroundings } from './surroundings.ts';
 
 /** How often an alert is decided again because somebody else changed it meanwhile. */
 const tries = 10;
@@ -52,20 +51,6 @@ export async function changeAlert(
     stored = await table.get<Alert>(key);
   }
   throw new Error(`The alert ${check} was changed by others ${tries} times in a row.`);
-}
-
-/** Somebody has changed the silences: what they hold back, or held back, may have another time now. For the tick. */
-export async function goOnWithSilences(services: Services): Promise<readonly string[]> {
-  const stored = await services.table.get<readonly Silence[]>(silenceKey);
-  const { items, ...around } = await readMemory(services);
-  const contacts: string[] = [];
-  for (const [check, item] of items) {
-    if (!item.body.incident && item.body.parked.length === 0) continue;
-    contacts.push(...(await changeAlert(services, check, { kind: 'time' }, around, item)).contacts);
-  }
-  // A silence that came meanwhile keeps it due.
-  if (stored) await services.table.put(silenceKey, stored.version, stored.body);
-  return contacts;
 }
 
 /** Asks the hosts of a bad alert again now. */

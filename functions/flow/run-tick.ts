@@ -5,7 +5,7 @@ import type { Round, SendingRound } from '../core/round.ts';
 import { isoOf } from '../core/time.ts';
 import { auditContacts, planAudit } from './audit-contacts.ts';
 import { goOnWithSlot } from './catch-up.ts';
-import { goOnWithAlert, goOnWithSilences } from './change-alert.ts';
+import { goOnWithAlert } from './change-alert.ts';
 import { closeJournal } from './close-journal.ts';
 import { collectRound } from './collect-round.ts';
 import { deliverAll } from './deliver.ts';
@@ -13,6 +13,7 @@ import { resumeSending } from './dispatch-round.ts';
 import { partition, silenceKey } from './keys.ts';
 import type { Services } from './services.ts';
 import { watchAllSlots } from './slot-watch.ts';
+import { readMemory } from './surroundings.ts';
 
 const heartbeat: Datum = { name: 'Heartbeat', dimensions: {}, unit: 'Count', values: [[1, 1]] };
 
@@ -72,6 +73,18 @@ async function goOnWith(services: Services, key: Key): Promise<readonly string[]
     else await collectRound(services, key);
   }
   return [];
+}
+
+/** Somebody has changed the silences: what they hold back, or held back, may have another time now. */
+async function goOnWithSilences(services: Services): Promise<readonly string[]> {
+  const { table } = services;
+  const stored = await table.get(silenceKey);
+  const contacts: string[] = [];
+  const { items } = await readMemory(services);
+  for (const { pk, sk } of items.values()) contacts.push(...(await goOn(services, { pk, sk })));
+  // A silence that came meanwhile keeps it due.
+  if (stored) await table.put(silenceKey, stored.version, stored.body);
+  return contacts;
 }
 
 function isSending(stored: Item<Round>): stored is Item<SendingRound> {

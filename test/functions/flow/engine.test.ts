@@ -252,6 +252,19 @@ describe('a silence', () => {
     expect(told(stage)).toEqual([problem, recovery]);
   });
 
+  it('that is ended early lets everything be told, although one alert is poisoned', async () => {
+    stage = await startStage();
+    await stage.table.put(silenceKey, 0, [silenceUntil(36 * 60)]);
+    stage.answer(1, 'load', [2, 'overload']);
+    await morning(stage, 5);
+    // It comes before the other one.
+    await stage.table.put(alertKey('broken'), 0, { check: 'broken' });
+    expect(told(stage)).toEqual([]);
+    await stage.table.put(silenceKey, 1, [], { dueAt: isoOf(stage.cloud.clock.now()) });
+    await pass(2);
+    expect(told(stage)).toEqual([problem]);
+  });
+
   function silenceUntil(minutes: number) {
     const [from, until] = [mondayMorning, mondayMorning + minutes * minute].map(isoOf);
     return { id: 's1', by: 'ann', reason: 'works', from, until, checks: [] };
