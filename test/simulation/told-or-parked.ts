@@ -46,12 +46,12 @@ function neverTold({ notice, contact, channels }: Owed, { publishes }: RunRecord
   return [`I1: ${contact} was never told by ${missing.join(' and ')} of ${what}, and nothing waits`];
 }
 
-/** One line, or the end of the incident for somebody who has heard of its beginning. */
+/** One line, or the end of the incident for somebody who has heard of it before that, by whatever notice. */
 function takesThePlaceOf(told: ToldNotice, notice: Notice, about: readonly PublishRecord[]): boolean {
   if (!isOfIncident(told, notice) || told.sequence < notice.sequence) return false;
   if (told.kind === 'digest') return true;
   const hasHeard = about.some(({ notices }) =>
-    notices.some((each) => isOfIncident(each, notice) && each.sequence < notice.sequence),
+    notices.some((each) => isOfIncident(each, notice) && each.sequence < told.sequence),
   );
   return (told.kind === 'recovery' || told.kind === 'flapping-end') && hasHeard;
 }
