@@ -60,7 +60,7 @@ describe("FossaWork's rounds, one after the other", () => {
     const overnight = report.rounds[0]?.verdicts.find(({ check }) => check === 'overnight');
     expect(overnight?.status).toBe('CRITICAL');
     expect(overnight?.text).toMatch(
-      /^2 incidents of P0 or P1 since .*Service Status \(resolved\); .*API Endpoints \(resolved\)$/,
+      /^2 incidents since .*: 2 P1: .*Service Status \(resolved\); .*API Endpoints \(resolved\)$/,
     );
     expect(demo.cloud.sns.deliveries).toHaveLength(before);
   });

@@ -5,7 +5,7 @@ import { hostMatches, ruleMatches } from '../../../../functions/core/priority.ts
 import type { Trouble } from '../../../../functions/core/status.ts';
 import { compile } from '../../../../lib/runbook/compile.ts';
 import { loadContacts } from '../../../../lib/runbook/contacts.ts';
-import { cronOf } from '../../../../lib/runbook/schedule.ts';
+import { cronOf, onDemand } from '../../../../lib/runbook/schedule.ts';
 import type { Holiday } from '../../../../lib/runbook/types.ts';
 import { checkYear } from '../../../../lib/runbook/year-walk.ts';
 import { federalHolidays } from '../../../../lib/runbooks/fossawork/federal-holidays.ts';
@@ -16,25 +16,56 @@ const runbook = fossawork(contacts);
 const plan = compile(runbook);
 
 describe('the routines', () => {
-  test('run in the morning of business days and every four hours of every day', () => {
-    expect(runbook.routines.map(({ id, schedule }) => [id, cronOf(schedule, runbook.calendar)])).toEqual([
+  test('run when the procedure says: business days, nights, and when somebody asks', () => {
+    const times = runbook.routines.map(({ id, schedule }) => {
+      return [id, schedule === onDemand ? schedule : cronOf(schedule, runbook.calendar)];
+    });
+    expect(times).toEqual([
       ['morning', 'cron(0 8 ? * MON-FRI *)'],
+      ['morning-security', 'cron(0 8 ? * MON-FRI *)'],
+      ['morning-performance', 'cron(0 8 ? * MON-FRI *)'],
+      ['midday', 'cron(0 12 ? * MON-FRI *)'],
+      ['midday-users', 'cron(0 12 ? * MON-FRI *)'],
+      ['evening-backup', 'cron(0 18 ? * MON-FRI *)'],
+      ['evening-logs', 'cron(0 18 ? * MON-FRI *)'],
+      ['evening-performance', 'cron(0 18 ? * MON-FRI *)'],
+      ['backup', 'cron(0 2 * * ? *)'],
+      ['log-rotation', 'cron(0 3 * * ? *)'],
+      ['optimization', 'cron(0 4 * * ? *)'],
       ['health', 'cron(0 0,4,8,12,16,20 * * ? *)'],
+      ['security-scan', 'cron(0 6 * * ? *)'],
+      ['performance', 'cron(0 * * * ? *)'],
+      ['database-maintenance', 'on-demand'],
+      ['system-cleanup', 'on-demand'],
+      ['weekly-review', 'cron(0 14 ? * FRI *)'],
+      ['monthly-audit', 'cron(0 10 ? * 2#1 *)'],
     ]);
   });
 
-  test('check in the order of the procedure: F1 to F8 and F17 in the morning, all but F8 as F38', () => {
-    const rows = runbook.routines.map(({ covers, checks }) => [covers, checks.flatMap((check) => check.covers)]);
-    expect(rows).toEqual([
-      [[], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F17', 'F7', 'F8']],
-      [['F38'], ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F17', 'F7']],
+  test('go through the day in the order of the procedure', () => {
+    const day = runbook.routines.slice(0, 8).flatMap(({ checks }) => checks.map(({ covers }) => covers[0] ?? ''));
+    const first = [...new Set(day)].filter((row) => row !== 'F47');
+    expect(first).toEqual([
+      ...['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8'],
+      ...['F9', 'F43', 'F10', 'F11', 'F12', 'F13'],
+      ...['F14', 'F15', 'F16'],
+      ...['F18', 'F19', 'F20', 'F21', 'F22', 'F23', 'F24'],
+      ...['F25', 'F26', 'F27', 'F28', 'F29', 'F30', 'F31', 'F32', 'F34'],
     ]);
   });
 
-  test('share their deadline: two minutes to reach a host, then each check with its grace', () => {
+  test('give a host two minutes, then each check its time with its grace, and the scripts their way there and back', () => {
     const checks = 30 + 16 + 30 + 30 + 20 + 25 + 120;
-    const deadlineSeconds = 120 + checks + 7 * 5;
-    expect(plan.routines).toMatchObject({ morning: { deadlineSeconds }, health: { deadlineSeconds } });
+    const deadlineSeconds = 120 + 60 + checks + 7 * 5;
+    expect(plan.routines.health?.deadlineSeconds).toBe(deadlineSeconds);
+  });
+
+  test('run only jobs on demand that say what they change', () => {
+    const jobs = runbook.routines.filter(({ schedule }) => schedule === onDemand).flatMap(({ checks }) => checks);
+    expect(jobs.map((job) => 'changes' in job && job.changes)).toEqual([
+      expect.stringContaining('stops fossawork-backend'),
+      expect.stringContaining('removes temporary files'),
+    ]);
   });
 });
 
@@ -81,7 +112,7 @@ describe('the priorities', () => {
       expect(ruleOf(rules, 'WARNING', 1, { [`${url}_worse`]: 50 })?.priority).toBe('P3');
       expect(ruleOf(rules, 'CRITICAL', 3, { [`${url}_worse`]: 400 })?.priority).toBe('P1');
       expect(source).toMatchObject({
-        baselines: expect.arrayContaining([{ metric: url, rounds: 7, worse: 'higher' }]),
+        baselines: expect.arrayContaining([expect.objectContaining({ metric: url, rounds: 7, worse: 'higher' })]),
         thresholds: expect.arrayContaining([
           { metric: `${url}_worse`, warning: { low: null, high: 50, alertInside: false } },
         ]),
@@ -89,12 +120,55 @@ describe('the priorities', () => {
     },
   );
 
-  test('wait for two rechecks, but for what has to be told immediately', () => {
+  test.each([
+    ['authentication', 'P1', 'P3'],
+    ['login-service', 'P1', 'P3'],
+    ['security-alerts', 'P1', 'P3'],
+    ['failed-logins', 'P2', 'P3'],
+    ['backup-folder', 'P2', 'P3'],
+    ['backup-database', 'P2', 'P3'],
+    ['backup', 'P2', 'P3'],
+    ['optimize-database', 'P2', 'P3'],
+    ['automation', 'P2', 'P3'],
+    ['disk-trend', 'P2', 'P3'],
+    ['monitoring', 'P2', 'P3'],
+  ])('of %s are %s for CRITICAL on one host, %s for WARNING', (check, critical, warning) => {
+    const rules = plan.checks[check]?.rules ?? [];
+    expect(ruleOf(rules, 'CRITICAL', 1)?.priority).toBe(critical);
+    expect(ruleOf(rules, 'WARNING', 1)?.priority).toBe(warning);
+  });
+
+  test.each([
+    ['api-performance', 'error_share', 10],
+    ['sessions', 'error_share', 10],
+  ])('of an error rate over 10 %% in %s is P2', (check, metric, limit) => {
+    const rules = plan.checks[check]?.rules ?? [];
+    expect(ruleOf(rules, 'WARNING', 1, { [metric]: limit + 0.1 })?.priority).toBe('P2');
+    expect(ruleOf(rules, 'WARNING', 1, { [metric]: limit })?.priority).toBe('P3');
+  });
+
+  test.each([
+    ['cpu', 'cpu_used'],
+    ['memory', 'memory_used'],
+    ['database', 'query_time'],
+    ['failed-logins', 'failed_logins'],
+    ['database-performance', 'query_median'],
+    ['api-performance', 'mean'],
+    ['automation', 'success_rate'],
+    ['recent-errors', 'errors'],
+  ])('of a degradation of over 50 %% against seven good rounds in %s is P2', (check, metric) => {
+    const { rules = [], source } = plan.checks[check] ?? {};
+    expect(ruleOf(rules, 'WARNING', 1, { [`${metric}_worse`]: 51 })?.priority).toBe('P2');
+    expect(source).toMatchObject({ baselines: [expect.objectContaining({ metric, rounds: 7 })] });
+  });
+
+  test('wait for two rechecks, but for what has to be told immediately, cannot be asked again, or is about a backup', () => {
     const rules = [...Object.values(plan.checks), ...Object.values(plan.fleets)].flatMap((each) => each.rules);
     expect(rules.filter(({ priority, attempts }) => priority === 'P1' && attempts !== 1)).toEqual([]);
-    const others = Object.values(plan.checks).flatMap((check) =>
-      check.rules.filter(({ priority }) => priority !== 'P1'),
-    );
+    const patient = Object.entries(plan.checks).filter(([id, { source }]) => {
+      return source.kind === 'host' && !source.changes && !id.startsWith('backup');
+    });
+    const others = patient.flatMap(([, check]) => check.rules.filter(({ priority }) => priority !== 'P1'));
     expect(new Set(others.map(({ attempts }) => attempts))).toEqual(new Set([3]));
   });
 
