@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Stack, Tags } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { checksParameter, nonceParameter } from '../../functions/contract.ts';
-import { renderCheckScript, renderPluginScript } from '../runbook/check-script.ts';
-import { stepGraceSeconds } from '../runbook/deadline.ts';
-import type { Check, Fleet, HostCheck, Routine, Runbook } from '../runbook/types.ts';
+import { renderCheckScript, renderPluginScript, renderTidy, renderUnpack } from '../runbook/check-script.ts';
+import { remediesOf, runsOnHosts } from '../runbook/compile.ts';
+import { ownStepSeconds, stepGraceSeconds } from '../runbook/deadline.ts';
+import { readScript } from '../runbook/script-files.ts';
+import type { Fleet, HostCheck, Job, Routine, Runbook } from '../runbook/types.ts';
 
 export interface CheckDocumentsProps {
   readonly runbook: Runbook;
@@ -32,7 +34,8 @@ export class CheckDocuments extends Construct {
     super(scope, id);
     const routines = runbook.routines.filter((routine) => routine.checks.some(runsOnHosts));
     this.names = Object.fromEntries(routines.map((routine) => [routine.id, this.documentOf(routine, runbook).ref]));
-    this.fleets = [...new Set(routines.map((routine) => routine.fleet))].flatMap((name) => runbook.fleets[name] ?? []);
+    const fleets = new Set(routines.flatMap((routine) => routine.fleet ?? []));
+    this.fleets = [...fleets].flatMap((name) => runbook.fleets[name] ?? []);
   }
 
   /** Lets `grantee` run the documents, and nothing else, on the hosts of the fleets, and on no other. */
@@ -70,7 +73,7 @@ export class CheckDocuments extends Construct {
       // A changed check becomes a new version of the same document: its ARN, on which permissions and rules rest, stays,
       // so no round that starts during a deployment is refused.
       updateMethod: 'NewVersion',
-      content: contentOf(routine),
+      content: contentOf(routine, platform.id),
     });
     Tags.of(document).add('rounds:platform', platform.id);
     Tags.of(document).add('rounds:routine', routine.id);
@@ -78,12 +81,11 @@ export class CheckDocuments extends Construct {
   }
 }
 
-function runsOnHosts(check: Check): check is HostCheck {
-  return !('incidents' in check);
-}
-
-function contentOf(routine: Routine): object {
-  const checks = routine.checks.filter(runsOnHosts);
+function contentOf(routine: Routine, platform: string): object {
+  // A remedy comes before the checks that it mends.
+  const remedies = remediesOf(routine);
+  const checks = [...remedies, ...routine.checks.filter(runsOnHosts)];
+  const scriptOf = (check: HostCheck) => textOf(routine, check, platform, remedies.includes(check as Job));
   const content = {
     schemaVersion: '2.2',
     description: `Rounds: ${routine.title}`,
@@ -101,15 +103,12 @@ function contentOf(routine: Routine): object {
       },
     },
     // No precondition on the platform: a step that is skipped counts as success, which "could not check" must never be.
-    mainSteps: checks.map((check) => ({
-      action: 'aws:runShellScript',
-      name: check.id,
-      inputs: {
-        // The wrapper ends a check on time; the step's own limit is only for a wrapper that hangs.
-        timeoutSeconds: String(check.timeoutSeconds + stepGraceSeconds),
-        runCommand: scriptOf(routine, check).split('\n'),
-      },
-    })),
+    mainSteps: [
+      stepOf('Unpack', ownStepSeconds, renderUnpack(filesOf(routine, checks), nonce)),
+      // The wrapper ends a check on time; the step's own limit is only for a wrapper that hangs.
+      ...checks.map((check) => stepOf(check.id, check.timeoutSeconds + stepGraceSeconds, scriptOf(check))),
+      stepOf('Tidy', ownStepSeconds, renderTidy(nonce)),
+    ],
   };
   const names = checks.map(({ id }) => id).join(' ');
   const bytes = Buffer.byteLength(JSON.stringify(content)) + nonceBytes + Buffer.byteLength(names);
@@ -131,16 +130,43 @@ function patternOf(names: readonly string[]): string {
   return `^(${checksParameter.all}|${name}( ${name})*)$`;
 }
 
-function scriptOf(routine: Routine, check: HostCheck): string {
+/** SSM fills it in. */
+const nonce = `{{ ${nonceParameter.name} }}`;
+
+/** Names with a capital are no check's. */
+function stepOf(name: string, timeoutSeconds: number, text: string): object {
+  const inputs = { timeoutSeconds: String(timeoutSeconds), runCommand: text.split('\n') };
+  return { action: 'aws:runShellScript', name, inputs };
+}
+
+/** The scripts of some checks, and what they use, each once. */
+function filesOf(routine: Routine, checks: readonly HostCheck[]): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const check of checks) {
+    if (!('script' in check)) continue;
+    for (const [name, content] of Object.entries(readScript(check.script))) {
+      if (files[name] !== undefined && files[name] !== content) {
+        throw new Error(
+          `routine "${routine.id}", check "${check.id}": got a second file with the name ${name} and another content; ` +
+            'expected each name once in a routine: rename one of them.',
+        );
+      }
+      files[name] = content;
+    }
+  }
+  return files;
+}
+
+function textOf(routine: Routine, check: HostCheck, platform: string, isRemedy: boolean): string {
   const { id, timeoutSeconds } = check;
-  const step = {
-    timeoutSeconds,
-    nonce: `{{ ${nonceParameter.name} }}`,
-    only: [id, `{{ ${checksParameter.name} }}`],
-  } as const;
+  const only = [id, `{{ ${checksParameter.name} }}`] as const;
+  const step = { timeoutSeconds, nonce, only, isRemedy };
   try {
     if ('command' in check) return renderPluginScript({ command: check.command, ...step });
-    return renderCheckScript({ script: readFileSync(check.script, 'utf8'), settings: check.settings, ...step });
+    const file = basename(check.script);
+    const script = readScript(check.script)[file] ?? '';
+    const job = { state: `${platform}/${id}`, isJob: check.changes !== undefined };
+    return renderCheckScript({ file, script, settings: check.settings, ...job, ...step });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`routine "${routine.id}", check "${id}": ${reason}`, { cause });

@@ -6,7 +6,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DispatchInput } from '../../functions/contract.ts';
-import { cronOf } from '../runbook/schedule.ts';
+import { cronOf, onDemand } from '../runbook/schedule.ts';
 import type { Runbook } from '../runbook/types.ts';
 
 export interface RoutinesProps {
@@ -22,6 +22,7 @@ export class Routines extends Construct {
     super(scope, id);
     const role = this.roleToInvoke([dispatch, tick], deadLetters);
     for (const routine of runbook.routines) {
+      if (routine.schedule === onDemand) continue;
       const input: DispatchInput = { routine: routine.id, slot: ContextAttribute.scheduledTime };
       new Schedule(this, routine.id, {
         description: `${runbook.name}: ${routine.title}`,

@@ -8,7 +8,7 @@ import type {
   PlanRole,
   PlanRoutine,
   PriorityRule as PlanRule,
-  RecordCheck,
+  PriorityPolicy,
   Threshold,
 } from '../../functions/core/plan.ts';
 import { parseRange, type Range } from '../../functions/core/range.ts';
@@ -19,7 +19,7 @@ import type {
   Contact,
   Fleet,
   HostCheck,
-  IncidentsCheck,
+  Job,
   Maintenance,
   MetricThreshold,
   PriorityRule,
@@ -44,10 +44,12 @@ export function compile(runbook: Runbook): Plan {
     procedureUrl,
     contacts: mapValues(runbook.contacts, planContact),
     roles: mapValues(runbook.roles, planRole),
-    priorities,
+    priorities: { ...priorities, info: forAwareness },
     fleets: mapValues(runbook.fleets, planFleet),
     checks: Object.fromEntries(
-      runbook.routines.flatMap(({ fleet, checks }) => checks.map((check) => [check.id, planCheck(check, fleet)])),
+      runbook.routines.flatMap((routine) =>
+        [...routine.checks, ...remediesOf(routine)].map((check) => [check.id, planCheck(check, routine.fleet)]),
+      ),
     ),
     routines: Object.fromEntries(runbook.routines.map((routine) => [routine.id, planRoutine(routine)])),
     maintenance: (runbook.maintenance ?? []).map(planWindow),
@@ -65,6 +67,16 @@ function planRole(role: Role): PlanRole {
   return 'contacts' in role ? role : { ...role, rotation: { overrides: [], ...role.rotation } };
 }
 
+/** Nobody is told. */
+const forAwareness: PriorityPolicy = { meaning: 'For awareness', channels: [], delivery: 'immediately', levels: [] };
+
+/** Jobs of a routine that run only where a check asks for them. */
+export function remediesOf({ checks }: Pick<Routine, 'checks'>): readonly Job[] {
+  const remedies = checks.flatMap((check) => ('remedy' in check && check.remedy ? [check.remedy] : []));
+  const isOwn = (id: string) => checks.some((check) => check.id === id);
+  return remedies.filter(({ id }, index) => !isOwn(id) && remedies.findIndex((each) => each.id === id) === index);
+}
+
 /** Rounds has waited for a lost host already, and cannot ask it again. */
 const fleetAttempts = 1;
 
@@ -75,29 +87,38 @@ function planFleet({ title, tags, floor, rules }: Fleet): PlanFleet {
   return { title, tags, floor, rules: rules.map((rule) => planRule(rule, fleetAttempts)) };
 }
 
-function planCheck(check: Check, fleet: string): PlanCheck {
-  const { title } = check;
-  if ('incidents' in check) return { title, rules: [], dependsOn: [], source: recordSource(check) };
+/** What is not judged again just to be sure: a job, our own records, a person's word. */
+const onlyAttempt = 1;
+
+function planCheck(check: Check, fleet: string | undefined): PlanCheck {
+  const isRepeatable = runsOnHosts(check) && !('changes' in check && check.changes);
   return {
-    title,
-    rules: check.rules.map((rule) => planRule(rule, checkAttempts)),
+    title: check.title,
+    rules: check.rules.map((rule) => planRule(rule, isRepeatable ? checkAttempts : onlyAttempt)),
     // A fleet that cannot be reached explains whatever its checks do not say.
-    dependsOn: [...new Set([fleetCheck(fleet), ...check.dependsOn])],
-    source: hostSource(check),
+    dependsOn: runsOnHosts(check) ? [...new Set([...(fleet ? [fleetCheck(fleet)] : []), ...check.dependsOn])] : [],
+    source: sourceOf(check),
   };
 }
 
-function recordSource({ incidents }: IncidentsCheck): RecordCheck {
-  return { kind: 'incidents', ...incidents };
+/** Whether a check, or a job, is a script or a plugin on the hosts of a fleet. */
+export function runsOnHosts(check: Check): check is HostCheck {
+  return !('records' in check || 'signOff' in check);
 }
 
-function hostSource({ thresholds, rules, baselines, look, timeoutSeconds }: HostCheck): PlanCheck['source'] {
+function sourceOf(check: Check): PlanCheck['source'] {
+  if ('signOff' in check) return { kind: 'sign-off', ...check.signOff };
+  const thresholds = [...check.thresholds, ...impliedThresholds(check.rules, check.thresholds)].map(planThreshold);
+  if ('records' in check) return { ...check.records, thresholds };
+  const { baselines, look, timeoutSeconds } = check;
   return {
     kind: 'host',
-    thresholds: [...thresholds, ...impliedThresholds(rules, thresholds)].map(planThreshold),
+    thresholds,
     baselines: baselines.map((baseline) => ({ worse: 'higher', ...baseline })),
     look,
     timeoutSeconds,
+    ...('changes' in check && check.changes !== undefined && { changes: check.changes }),
+    ...('remedy' in check && check.remedy && { remedy: check.remedy.id }),
   };
 }
 
@@ -137,13 +158,16 @@ function planRange(text: string): Range {
   return range;
 }
 
-function planRoutine({ title, fleet, schedule, checks }: Routine): PlanRoutine {
+function planRoutine(routine: Routine): PlanRoutine {
+  const { title, fleet, schedule, checks } = routine;
+  const remedies = remediesOf(routine);
   return {
     title,
-    fleet,
+    ...(fleet !== undefined && { fleet }),
     schedule,
     checks: checks.map(({ id }) => id),
-    deadlineSeconds: deadlineSecondsOf(checks),
+    remedies: remedies.map(({ id }) => id),
+    deadlineSeconds: deadlineSecondsOf([...checks, ...remedies]),
   };
 }
 

@@ -1,46 +1,83 @@
 import { basename, relative } from 'node:path';
-import type { Check, Runbook } from './types.ts';
+import { onDemand } from '../../functions/core/plan.ts';
+import { remediesOf } from './compile.ts';
+import type { Check, Place, Routine, Runbook } from './types.ts';
 
-/** A row of a written procedure, and what runs instead. Paths are relative to the project's root. */
+/** A row of a written procedure, and what there is for it. Paths are relative to the project's root. */
 export interface CoveredRow {
   /** `F1` */
   readonly id: string;
-  readonly kind: string;
-  /** `morning/services`, once for each routine. */
+  /** The procedure's own words. */
+  readonly text: string;
+  readonly places: readonly CoveringPlace[];
+}
+
+interface CoveringPlace {
+  readonly kind:
+    | 'check'
+    | 'plugin'
+    | 'job'
+    | 'job on demand'
+    | 'check on our own records'
+    | 'sign-off'
+    | 'routine'
+    | 'rule'
+    | 'report';
+  /** `morning/services`, once for each routine; the path of a rule; what is recorded for a report. */
   readonly runs: readonly string[];
   readonly script?: string;
-  readonly test: string;
+  readonly test?: string;
 }
 
-/** The rows that a runbook covers, in the order of the procedure. */
+/** The rows of a runbook's procedure in its order, each with all that covers it. */
 export function coveredRows(runbook: Runbook, root: string): readonly CoveredRow[] {
-  const rows = runbook.routines.flatMap((routine) => {
-    const test = `test/lib/runbooks/${runbook.id}/rounds.test.ts`;
-    return [
-      ...routine.covers.map((id) => ({ id, kind: 'routine', runs: [routine.id], test })),
-      ...routine.checks.flatMap((check) => {
-        const runs = [`${routine.id}/${check.id}`];
-        return check.covers.map((id) => ({ id, runs, test, ...kindOf(check, root) }));
-      }),
-    ];
-  });
-  const merged = new Map<string, CoveredRow>();
-  for (const row of rows) merged.set(row.id, { ...row, runs: [...(merged.get(row.id)?.runs ?? []), ...row.runs] });
-  return [...merged.values()].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }));
+  const places = new Map<string, CoveringPlace[]>();
+  const add = (id: string, place: CoveringPlace) => {
+    const known = places.get(id) ?? [];
+    const same = known.find(
+      ({ kind, script, test }) => [kind, script, test].join() === [place.kind, place.script, place.test].join(),
+    );
+    const others = known.filter((each) => each !== same);
+    places.set(id, [...others, same ? { ...same, runs: [...same.runs, ...place.runs] } : place]);
+  };
+  for (const routine of runbook.routines) {
+    for (const id of routine.covers) add(id, { kind: 'routine', runs: [routine.id] });
+    for (const check of [...routine.checks, ...remediesOf(routine)]) {
+      for (const id of check.covers) add(id, { ...kindOf(check, routine, root), runs: [`${routine.id}/${check.id}`] });
+    }
+  }
+  for (const [id, place] of Object.entries(runbook.covers ?? {})) add(id, ruleOrReport(place));
+  const ids = Object.keys(runbook.procedure ?? Object.fromEntries(places));
+  return ids.map((id) => ({ id, text: runbook.procedure?.[id] ?? '', places: places.get(id) ?? [] }));
 }
 
-function kindOf(check: Check, root: string): Pick<CoveredRow, 'kind'> & Partial<CoveredRow> {
-  if ('incidents' in check) return { kind: 'check on our own records' };
-  if ('command' in check) return { kind: `plugin ${basename(check.command[0] ?? '')}` };
+function ruleOrReport(place: Place): CoveringPlace {
+  return 'rule' in place ? { kind: 'rule', runs: [place.rule] } : { kind: 'report', runs: [place.report] };
+}
+
+function kindOf(check: Check, { schedule }: Routine, root: string): Omit<CoveringPlace, 'runs'> {
+  if ('records' in check)
+    return { kind: 'check on our own records', test: `test/functions/core/${check.records.kind}-answer.test.ts` };
+  if ('signOff' in check) return { kind: 'sign-off', test: 'test/functions/flow/sign-offs.test.ts' };
+  if ('command' in check) return { kind: 'plugin', script: basename(check.command[0] ?? '') };
   const script = relative(root, check.script);
-  return { kind: 'check', script, test: `test/${script.replace(/\.\w+$/, '.test.ts')}` };
+  const job = schedule === onDemand ? 'job on demand' : 'job';
+  return {
+    kind: check.changes === undefined ? 'check' : job,
+    script,
+    test: `test/${script.replace(/\.\w+$/, '.test.ts')}`,
+  };
 }
 
 /** docs/coverage.md */
 export function coverageTable(runbooks: readonly Runbook[], root: string): string {
   const sections = runbooks.map((runbook) => {
-    const rows = coveredRows(runbook, root).map(({ id, kind, runs, script, test }) =>
-      [id, kind, code(...runs), script ? code(script) : '', code(test)].join(' | '),
+    const rows = coveredRows(runbook, root).flatMap(({ id, text, places }) =>
+      places.map(({ kind, runs, script, test }, index) =>
+        [index === 0 ? id : '', index === 0 ? text : '', kind, placeText(kind, runs), code(script), code(test)].join(
+          ' | ',
+        ),
+      ),
     );
     return [`## ${runbook.name}`, '', ...tableOf(rows)].join('\n');
   });
@@ -49,14 +86,22 @@ export function coverageTable(runbooks: readonly Runbook[], root: string): strin
 
 const introduction = [
   '# Coverage',
-  'The rows of the written procedures that Rounds carries out, made from the runbooks by `lib/runbook/coverage.ts`.',
+  'Every row of the written procedures, and what Rounds does for it: made from the runbooks by `lib/runbook/coverage.ts`. ' +
+    'A runbook that names its procedure is refused at synthesis when a row has no place.',
 ];
 
 function tableOf(rows: readonly string[]): readonly string[] {
-  const head = ['row | kind | routine/check | script | test', '--- | --- | --- | --- | ---'];
+  const head = [
+    'row | the procedure says | kind | where it lives | script | test',
+    '--- | --- | --- | --- | --- | ---',
+  ];
   return [...head, ...rows].map((row) => `| ${row} |`);
 }
 
-function code(...texts: readonly string[]): string {
-  return texts.map((text) => `\`${text}\``).join(', ');
+function placeText(kind: CoveringPlace['kind'], runs: readonly string[]): string {
+  return kind === 'report' ? runs.join('; ') : runs.map((run) => code(run)).join(', ');
+}
+
+function code(text: string | undefined): string {
+  return text === undefined ? '' : `\`${text}\``;
 }

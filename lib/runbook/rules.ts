@@ -65,6 +65,9 @@ export const p1 = priority('P1');
 export const p2 = priority('P2');
 export const p3 = priority('P3');
 
+/** For awareness: numbered, shown and reported, and nobody is told. */
+export const info = priority('info');
+
 /** Every host is down: P1, at once; some are: P2; a warning, or a host that could not be judged: P3. */
 export const checkRules: readonly Rule[] = [
   p1.when('CRITICAL').onEveryHost().atOnce(),
@@ -74,3 +77,12 @@ export const checkRules: readonly Rule[] = [
 
 /** Every host is lost, or none is there: P1; some are lost: P2. */
 export const fleetRules: readonly Rule[] = [p1.when('CRITICAL').onEveryHost(), p2.when('CRITICAL')];
+
+/** A job that failed, or left nothing that shows its work, is not done again by itself. */
+export const jobRules: readonly Rule[] = [p2.when('CRITICAL').atOnce(), p3.when('WARNING', 'UNKNOWN').atOnce()];
+
+/** What our own records show does not change by being read again. */
+export const recordRules: readonly Rule[] = jobRules;
+
+/** Something is wrong, as a person has seen: P2; nobody has looked in time: P3. */
+export const signOffRules: readonly Rule[] = [p2.when('CRITICAL').atOnce(), p3.when('WARNING').atOnce()];

@@ -1,3 +1,4 @@
+import { onDemand } from '../../functions/core/plan.ts';
 import { RunbookError, refusal } from './problems.ts';
 import type { Calendar, Schedule, Weekday } from './types.ts';
 
@@ -7,7 +8,19 @@ export const businessDays = scheduleOn('business-days');
 /** On every day of the year. */
 export const everyDay = scheduleOn('every-day');
 
-function scheduleOn(days: Schedule['days']) {
+/** Every week on a weekday, holidays included. */
+export const weekly = {
+  on: (on: Weekday) => ({ at: (time: string): Schedule => ({ days: { every: 'week', on }, at: [time] }) }),
+};
+
+/** On the first such weekday of each month, holidays included. */
+export const monthly = {
+  onFirst: (on: Weekday) => ({ at: (time: string): Schedule => ({ days: { every: 'month', on }, at: [time] }) }),
+};
+
+export { onDemand };
+
+function scheduleOn(days: 'business-days' | 'every-day') {
   return {
     /** At local times `HH:MM`, all with the same minute. */
     at: (...times: readonly string[]): Schedule => ({ days, at: times }),
@@ -40,13 +53,18 @@ export function isEvenInterval(minutes: number): boolean {
   return Number.isInteger(minutes) && minutes >= 1 && (dividesHour || dividesDay);
 }
 
-/** Minutes from one slot to the next where they lie closest, on days that follow each other. */
+const minutesPerDay = 1_440;
+
+/** Minutes from one slot to the next where they lie closest; of slots on days that follow each other, or a week apart. */
 export function shortestPause(schedule: Schedule): number {
+  if (typeof schedule.days === 'object') return (schedule.days.every === 'week' ? 7 : 28) * minutesPerDay;
   if ('everyMinutes' in schedule) return schedule.everyMinutes;
   const minutes = schedule.at
     .map((time) => 60 * Number(time.slice(0, 2)) + Number(time.slice(3)))
     .sort((a, b) => a - b);
-  return Math.min(...minutes.map((minute, index) => (minutes[index + 1] ?? (minutes[0] ?? 0) + 1440) - minute));
+  return Math.min(
+    ...minutes.map((minute, index) => (minutes[index + 1] ?? (minutes[0] ?? 0) + minutesPerDay) - minute),
+  );
 }
 
 /**
@@ -56,8 +74,14 @@ export function shortestPause(schedule: Schedule): number {
  */
 export function cronOf(schedule: Schedule, calendar: Calendar): string {
   const times = 'at' in schedule ? fieldsAt(schedule.at) : fieldsEvery(schedule.everyMinutes);
-  const days = schedule.days === 'every-day' ? '* * ?' : `? * ${weekdayField(calendar.businessDays)}`;
-  return `cron(${times} ${days} *)`;
+  return `cron(${times} ${daysField(schedule.days, calendar)} *)`;
+}
+
+function daysField(days: Schedule['days'], calendar: Calendar): string {
+  if (days === 'every-day') return '* * ?';
+  if (days === 'business-days') return `? * ${weekdayField(calendar.businessDays)}`;
+  // The first one of a month can only be written with the number of a weekday, of which Sunday's is 1.
+  return days.every === 'week' ? `? * ${weekdayField([days.on])}` : `? * ${week.indexOf(days.on) + 1}#1`;
 }
 
 function fieldsAt(times: readonly string[]): string {

@@ -3,12 +3,14 @@ import type {
   Channel,
   Holiday,
   MaintenanceWindow,
+  onDemand,
   Baseline as PlanBaseline,
   Rotation as PlanRotation,
   PriorityRule as PlanRule,
+  SignOff as PlanSignOff,
   Priority,
   PriorityPolicy,
-  RecordCheck,
+  RecordQuestion,
   Schedule,
   Weekday,
 } from '../../functions/core/plan.ts';
@@ -29,14 +31,21 @@ export interface Runbook {
   readonly procedureUrl: string;
   readonly contacts: Contacts;
   readonly roles: Readonly<Record<string, Role>>;
-  readonly priorities: Readonly<Partial<Record<Priority, PriorityPolicy>>>;
+  readonly priorities: Readonly<Partial<Record<Exclude<Priority, 'info'>, PriorityPolicy>>>;
   /** The role that is told, over a topic of its own, when Rounds itself fails. */
   readonly watchers: string;
   readonly fleets: Readonly<Record<string, Fleet>>;
   readonly routines: readonly Routine[];
   /** @default none */
   readonly maintenance?: readonly Maintenance[];
+  /** The written procedure, row by row: each has to be covered by something. @default none are known */
+  readonly procedure?: Readonly<Record<string, string>>;
+  /** Rows of the procedure that no check, job or sign-off stands for, and where in the runbook they live. @default none */
+  readonly covers?: Readonly<Record<string, Place>>;
 }
+
+/** A rule of the procedure and its path in the runbook, or a report and what the records hold for it. */
+export type Place = { readonly rule: string } | { readonly report: string };
 
 /** Contacts by their ids. */
 export type Contacts = Readonly<Record<string, Contact>>;
@@ -85,15 +94,20 @@ export interface Routine {
   readonly title: string;
   /** Rows of the procedure that the routine as a whole covers, beside those of its checks. */
   readonly covers: readonly string[];
-  readonly fleet: string;
-  readonly schedule: Schedule;
+  /** Where its checks and jobs run; needed where there are any that run on hosts. */
+  readonly fleet?: string;
+  readonly schedule: Schedule | typeof onDemand;
+  /** Checks, jobs and sign-offs, in the order of the procedure. */
   readonly checks: readonly Check[];
 }
 
-export type Check = HostCheck | IncidentsCheck;
+export type Check = HostCheck | RecordsCheck | SignOff;
 
 /** Judged from what runs on each host of the fleet and speaks the Nagios plugin API. */
 export type HostCheck = ScriptCheck | PluginCheck;
+
+/** A script that changes something: its outcome is judged like a check's. Never two at once on a host. */
+export type Job = ScriptCheck & { readonly changes: string };
 
 interface CheckHead {
   /** Kebab-case; one alert a check and platform, whatever the number of routines that run it, all on one fleet. */
@@ -101,11 +115,11 @@ interface CheckHead {
   readonly title: string;
   /** Rows of the procedure that the check covers: `F1`. */
   readonly covers: readonly string[];
+  /** First matching rule wins. An empty list means that nobody is ever told, only shown. */
+  readonly rules: readonly PriorityRule[];
 }
 
 interface HostCheckHead extends CheckHead {
-  /** First matching rule wins. An empty list means that nobody is ever told, only shown. */
-  readonly rules: readonly PriorityRule[];
   /** Seconds until the check is killed, 5 to 3,600. */
   readonly timeoutSeconds: number;
   readonly thresholds: readonly MetricThreshold[];
@@ -125,6 +139,10 @@ export interface ScriptCheck extends HostCheckHead {
   readonly script: string;
   /** Baked in at synthesis; the script finds `diskPath` as the environment variable `ROUNDS_DISK_PATH`. */
   readonly settings: Readonly<Record<string, string | number>>;
+  /** Makes it a job: what it changes, for the person who is asked whether to run it. */
+  readonly changes?: string;
+  /** Run once on the hosts on which the check is newly CRITICAL, which are then checked again; told of it is all the same. */
+  readonly remedy?: Job;
 }
 
 /** Runs a plugin that is on the hosts already, unchanged; a host without it is UNKNOWN. */
@@ -133,9 +151,15 @@ export interface PluginCheck extends HostCheckHead {
   readonly command: readonly string[];
 }
 
-/** Judged from the platform's own incidents; runs on no host. No rules: who had to be told of an incident has been. */
-export interface IncidentsCheck extends CheckHead {
-  readonly incidents: Omit<RecordCheck, 'kind'>;
+/** Judged from the platform's own records; runs on no host. */
+export interface RecordsCheck extends CheckHead {
+  readonly records: RecordQuestion;
+  readonly thresholds: readonly MetricThreshold[];
+}
+
+/** Asked of a person, who has `dueMinutes` from the slot of its routine on. */
+export interface SignOff extends CheckHead {
+  readonly signOff: Omit<PlanSignOff, 'kind'>;
 }
 
 /** Holds a metric against its own past, for rules such as `p2.whenWorse(metric, 50)`. @default worse `higher` */

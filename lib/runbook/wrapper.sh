@@ -1,12 +1,6 @@
 #!/bin/sh
 # Runs one check on a host and prints what readStepOutput reads: the result line, the first bytes of the check's stdout,
-# the first bytes of its stderr. Functions only: check-script.ts appends the calls. For dash, bash and busybox; without
-# comments and empty lines it travels in every step of a document, and a document holds 64 KB.
-
-# only CHECK ASKED: ends the step, without a word, unless the check is one of those that are asked, or they are all.
-only() {
-  case " $2 " in ' all ' | *" $1 "*) ;; *) exit 0 ;; esac
-}
+# the first bytes of its stderr. Functions only: check-script.ts makes the calls. For dash, bash and busybox.
 
 # begin NONCE: makes the work folder, in memory where it can: a full disk must not stop the report of a full disk.
 begin() {
@@ -33,9 +27,18 @@ give_up() {
   exit 3
 }
 
-# save_check: its stdin is the script.
-save_check() {
-  cat >"$work/check" 2>/dev/null || give_up "no space for its script in $work; free some there"
+# remember FOLDER: where the host keeps what a check remembers; ROUNDS_STATE_FOLDER moves it for the whole host.
+remember() {
+  export ROUNDS_STATE="${ROUNDS_STATE_FOLDER:-/var/lib/rounds}/$1"
+}
+
+# lock: one run of a job at a time, for as long as anything of it runs: what the job starts holds the lock too.
+lock() {
+  command -v flock >/dev/null 2>&1 || give_up "flock is not installed, and the job must not run twice at once; install util-linux"
+  { (umask 077 && mkdir -p "$ROUNDS_STATE") && : >>"$ROUNDS_STATE/lock"; } 2>/dev/null ||
+    give_up "$ROUNDS_STATE/lock cannot be written; it keeps the job from running twice at once"
+  exec 9>>"$ROUNDS_STATE/lock"
+  flock -n 9 || give_up "it is running already, started by another round; wait for its end"
 }
 
 # run_check SECONDS COMMAND...
@@ -67,7 +70,7 @@ run_check() {
 # a check is never stopped by a closed pipe, nor a disk filled by its output. dd writes each byte at once. It outlives
 # the step where a daemon holds the pipe, and must not hold the step's own output then.
 keep() {
-  exec >/dev/null 2>&1
+  exec >/dev/null 2>&1 9>&-
   dd bs=1 count=$(($1 + 1)) of="$2"
   wc -c >"$2.rest"
 }

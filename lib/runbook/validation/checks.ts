@@ -14,9 +14,9 @@ import {
   noDuplicates,
   oneOf,
   ordinaryId,
-  priority,
   range,
   reference,
+  rulePriority,
   text,
   timeOfDay,
   whole,
@@ -36,7 +36,7 @@ const checkId = ordinaryId
     error: refusal(`an id other than ${contactsCheck}, which is an alert of Rounds' own`, 'choose another'),
   });
 
-const head = { id: checkId, title: line('the title of the check'), covers };
+const head = { id: checkId, title: line('the title of the check'), covers, rules: checkRules };
 
 const threshold = fields({
   metric: metricLabel,
@@ -46,10 +46,13 @@ const threshold = fields({
   error: refusal('a threshold with warning, critical or both', 'add a range, or remove the threshold'),
 });
 
+const thresholds = list('thresholds', threshold).check(noDuplicates('metrics', ({ metric }) => metric));
+
 const baseline = fields({
   metric: metricLabel,
   rounds: whole('a number of good rounds', 3, 30, 'write how many the baseline is the median of'),
   worse: oneOf(['higher', 'lower']).exactOptional(),
+  tolerated: z.number({ error: refusal('a finite number', 'write the value in base units') }).exactOptional(),
 });
 
 const settingError = refusal('a text or a finite number', 'write it as one');
@@ -87,22 +90,63 @@ const command = z.array(word, { error: noPlugin }).refine(([plugin]) => plugin?.
 
 const hostHead = {
   ...head,
-  rules: checkRules,
   timeoutSeconds: whole('a time-out in whole seconds', 5, 3600, 'stay inside: SSM silently turns others into an hour'),
-  thresholds: list('thresholds', threshold).check(noDuplicates('metrics', ({ metric }) => metric)),
+  thresholds,
   baselines: list('baselines', baseline).check(noDuplicates('metrics', ({ metric }) => metric)),
   // Which checks there are is known when all of them have been read: see dependencies.ts.
   dependsOn: list('checks', reference('check')).check(noDuplicates('checks', String)),
   look: line('the command that looks further'),
 };
 
-export const scriptCheck = fields({ ...hostHead, script, settings }).check(baselinesFit);
+const changes = line('what the job changes');
+
+export const scriptCheck = fields({
+  ...hostHead,
+  script,
+  settings,
+  changes: changes.exactOptional(),
+  // A job, which is parsed on its own.
+  remedy: z.unknown().exactOptional(),
+}).check(baselinesFit);
+
+/** What a check can have as its remedy: a job, which itself has none. */
+export const remedyJob = fields({ ...hostHead, script, settings, changes }).check(baselinesFit);
 
 export const pluginCheck = fields({ ...hostHead, command }).check(baselinesFit);
 
-export const incidentsCheck = fields({
+const hours = whole('hours', 1, 9600, 'stay within the 400 days for which rounds are kept');
+const ofMetric = { check: reference('check'), metric: metricLabel };
+
+const question = z.discriminatedUnion(
+  'kind',
+  [
+    fields({
+      kind: z.literal('incidents'),
+      since: timeOfDay,
+      priorities: distinctList('priorities', rulePriority),
+    }),
+    fields({ kind: z.literal('rounds'), since: timeOfDay }),
+    fields({ kind: z.literal('uptime'), checks: distinctList('checks', reference('check')), hours }),
+    fields({ kind: z.literal('metric'), ...ofMetric, hours }),
+    fields({
+      kind: z.literal('trend'),
+      ...ofMetric,
+      days: whole('days', 2, 400, 'write how much of the past the trend is made of'),
+      limit: z.number({ error: refusal('a finite number', 'write the value that must not be reached') }),
+    }),
+  ],
+  { error: refusal('a question to the records', 'make it with one of the builders, such as trendCheck') },
+);
+
+export const recordsCheck = fields({ ...head, records: question, thresholds });
+
+export const signOff = fields({
   ...head,
-  incidents: fields({ since: timeOfDay, priorities: distinctList('priorities', priority) }),
+  signOff: fields({
+    question: line('what is to be confirmed'),
+    dueMinutes: whole('minutes', 1, 43_200, 'write how long people have, 30 days at most'),
+    note: oneOf(['optional', 'required']),
+  }),
 });
 
 /** What a baseline makes of a metric has a label of its own: no other metric may have it, and only then is it there. */

@@ -31,9 +31,9 @@ export function validateDependencies(
   }
 }
 
-/** A check of incidents opens none of its own that could explain another. */
-function idsOfHostChecks(definitions: ReadonlyMap<string, Definition>): readonly string[] {
-  return [...definitions].filter(([, { check }]) => !('incidents' in check)).map(([id]) => id);
+/** What our own records show, and what a person says, explains nothing on a host. */
+export function idsOfHostChecks(definitions: ReadonlyMap<string, Definition>): readonly string[] {
+  return [...definitions].filter(([, { check }]) => !('records' in check || 'signOff' in check)).map(([id]) => id);
 }
 
 function dependenciesOf({ check }: Definition): readonly unknown[] {

@@ -10,9 +10,9 @@ import {
   line,
   list,
   noDuplicates,
-  oneOf,
   text,
   timeOfDay,
+  weekday,
 } from './values.ts';
 
 const timeZone = text(
@@ -27,8 +27,6 @@ const incidentFormat = text(
   // Hyphens, because the running number is told from what stands before it by being the last run of digits.
   (value) => /^[A-Za-z0-9-]*YYYY(?:MMDD)?-(?:[A-Za-z0-9-]*-)?NNN$/.test(value),
 );
-
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 const holiday = fields({ date, name: line('the name of the holiday') });
 
@@ -49,7 +47,7 @@ const head = {
 };
 
 const calendar = fields({
-  businessDays: distinctList('business days', oneOf(weekdays)),
+  businessDays: distinctList('business days', weekday),
   hours,
   wakingHours: hours,
   holidays: list('holidays', holiday).check(noDuplicates('holidays', ({ date }) => date)),

@@ -1,15 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { onDemand } from '../../../functions/core/plan.ts';
 import { type Path, type Problems, refusal } from '../problems.ts';
 import { differentMinutes, haveSameMinute, isEvenInterval, unevenInterval } from '../schedule.ts';
-import type { Check, Runbook } from '../types.ts';
-import { covers, incidentsCheck, pluginCheck, scriptCheck } from './checks.ts';
+import type { Check, HostCheck, Runbook } from '../types.ts';
+import { covers, pluginCheck, recordsCheck, remedyJob, scriptCheck, signOff } from './checks.ts';
 import { checkReference } from './references.ts';
-import { checkPriorities } from './rules.ts';
-import { distinctList, fields, line, oneOf, ordinaryId, reference, timeOfDay } from './values.ts';
+import { checkAttempts, checkPriorities } from './rules.ts';
+import { distinctList, fields, line, ordinaryId, reference, timeOfDay, weekday } from './values.ts';
+
+const days = z.union(
+  [z.enum(['business-days', 'every-day']), z.strictObject({ every: z.enum(['week', 'month']), on: weekday })],
+  {
+    error: refusal(
+      'one of business-days, every-day, or { every, on } for a weekday of each week or month',
+      'make it with schedule.ts',
+    ),
+  },
+);
 
 export const schedule = fields({
-  days: oneOf(['business-days', 'every-day']),
+  days,
   at: distinctList('times', timeOfDay).refine(haveSameMinute, { error: differentMinutes }).exactOptional(),
   everyMinutes: z.number({ error: unevenInterval }).refine(isEvenInterval, { error: unevenInterval }).exactOptional(),
 }).refine(({ at, everyMinutes }) => (at === undefined) !== (everyMinutes === undefined), {
@@ -21,18 +32,15 @@ const routines = z.array(z.unknown(), { error: noRoutines }).min(1, { error: noR
 
 const noChecks = refusal('a list of at least one check', 'add one, or remove the routine');
 
-const noHostCheck = refusal(
-  'a check that runs on hosts among them, since a round is a command to hosts',
-  'add one, or move these checks to another routine',
-);
+const noFleet = refusal('the id of a fleet, since some of its checks run on hosts', 'write where they run');
 
 /** All of a routine but its checks, which are parsed on their own. */
 const routine = fields({
   id: ordinaryId,
   title: line('the title of the routine'),
   covers,
-  fleet: reference('fleet'),
-  schedule,
+  fleet: reference('fleet').exactOptional(),
+  schedule: z.unknown(),
   checks: z.array(z.unknown(), { error: noChecks }).min(1, { error: noChecks }),
 });
 
@@ -48,6 +56,8 @@ export interface Definition {
   readonly fleet: unknown;
   readonly routine: number;
   readonly index: number;
+  /** It is the remedy of the check that stands there. */
+  readonly isRemedy?: true;
 }
 
 /** @returns the checks of all routines by id */
@@ -62,22 +72,23 @@ export function validateRoutines(
   for (const [index, entry] of runbook.routines.entries()) {
     const path = ['routines', index];
     problems.parse(path, routine, entry);
-    checkReference(problems, [...path, 'fleet'], 'fleet', entry?.fleet, sections.fleets);
+    // On its own: of a union only that nothing fits would be told.
+    if (entry?.schedule !== onDemand) problems.parse<unknown>([...path, 'schedule'], schedule, entry?.schedule);
+    if (entry?.fleet !== undefined) checkReference(problems, [...path, 'fleet'], 'fleet', entry.fleet, sections.fleets);
     if (entry?.id !== undefined && ids.includes(entry.id)) {
       const expected = `an id that routines[${ids.indexOf(entry.id)}] does not have`;
       problems.add([...path, 'id'], entry.id, refusal(expected, 'choose another'));
     }
     ids.push(entry?.id);
     if (!Array.isArray(entry?.checks)) continue;
-    if (entry.checks.length > 0 && entry.checks.every((check) => has('incidents', check))) {
-      problems.add(
-        [...path, 'checks'],
-        entry.checks.map(({ id }) => id),
-        noHostCheck,
-      );
+    if (entry.fleet === undefined && entry.checks.some(runsOnHosts)) {
+      problems.add([...path, 'fleet'], undefined, noFleet);
     }
     for (const [position, check] of entry.checks.entries()) {
-      validateCheck(check, { fleet: entry.fleet, routine: index, index: position }, problems, sections, definitions);
+      const place = { fleet: entry.fleet, routine: index, index: position };
+      validateCheck(check, place, problems, sections, definitions);
+      const { remedy } = Object(check);
+      if (remedy) validateCheck(remedy, { ...place, isRemedy: true }, problems, sections, definitions);
     }
   }
   return definitions;
@@ -90,15 +101,20 @@ function validateCheck(
   sections: Sections,
   definitions: Map<string, Definition>,
 ): void {
-  const path = ['routines', place.routine, 'checks', place.index];
+  const path = pathOf(place);
   const first = definitions.get(check?.id);
   if (first) {
     refuseSecond(check, path, place, problems, sections, first);
     // What is wrong with the first is not said again for the same check in another routine.
     if (isSame(check, first.check)) return;
   } else if (typeof check?.id === 'string') definitions.set(check.id, { check, ...place });
-  problems.parse<unknown>(path, schemaOf(check), check);
-  if (!has('incidents', check)) checkPriorities(problems, [...path, 'rules'], check?.rules, sections.priorities);
+  problems.parse<unknown>(path, place.isRemedy ? remedyJob : schemaOf(check), check);
+  checkPriorities(problems, [...path, 'rules'], check?.rules, sections.priorities);
+  if (!runsOnHosts(check) || has('changes', check)) checkAttempts(problems, [...path, 'rules'], check?.rules);
+}
+
+function pathOf({ routine, index, isRemedy }: Omit<Definition, 'check'>): Path {
+  return ['routines', routine, 'checks', index, ...(isRemedy ? ['remedy'] : [])];
 }
 
 /** A check is one alert, so it is one definition, at most once in a routine, and always on the same hosts. */
@@ -110,14 +126,16 @@ function refuseSecond(
   { fleets }: Sections,
   first: Definition,
 ): void {
-  const firstPath = `routines[${first.routine}].checks[${first.index}]`;
-  if (place.routine === first.routine) {
+  const firstPath = `routines[${first.routine}].checks[${first.index}]${first.isRemedy ? '.remedy' : ''}`;
+  // Two checks of one routine may have the same remedy, and that may be a job of its own as well.
+  const isRemedy = place.isRemedy || first.isRemedy;
+  if (place.routine === first.routine && !isRemedy) {
     problems.add(
       [...path, 'id'],
       check.id,
       refusal(`an id that ${firstPath} does not have`, 'choose another, or remove it'),
     );
-  } else if (!has('incidents', check) && areDifferent(place.fleet, first.fleet, fleets)) {
+  } else if (runsOnHosts(check) && areDifferent(place.fleet, first.fleet, fleets)) {
     // One fleet's good result would resolve the other's incident.
     const expected = `an id of its own on the fleet "${place.fleet}", since ${firstPath} has it on "${first.fleet}"`;
     problems.add([...path, 'id'], check.id, refusal(expected, 'give the check an id of its own for each fleet'));
@@ -138,8 +156,14 @@ function areDifferent(one: unknown, other: unknown, fleets: Sections['fleets']):
 
 /** The kind of a check is told by the field that only this kind has. */
 function schemaOf(check: unknown) {
-  if (has('incidents', check)) return incidentsCheck;
+  if (has('records', check)) return recordsCheck;
+  if (has('signOff', check)) return signOff;
   return has('command', check) ? pluginCheck : scriptCheck;
+}
+
+/** A check that says neither is taken for one that runs on hosts. */
+function runsOnHosts(check: unknown): check is HostCheck {
+  return !has('records', check) && !has('signOff', check);
 }
 
 function has<Field extends string>(

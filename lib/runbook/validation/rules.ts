@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import { type Path, type Problems, refusal } from '../problems.ts';
 import { checkReference } from './references.ts';
-import { distinctList, fields, list, longestMinutes, metricLabel, oneOf, priority, range, whole } from './values.ts';
+import {
+  distinctList,
+  fields,
+  list,
+  longestMinutes,
+  metricLabel,
+  oneOf,
+  priority,
+  range,
+  rulePriority,
+  whole,
+} from './values.ts';
 
 const shareError = refusal('a share above 0 and at most 1', 'write 1 for every host, 0.5 for half of them');
 
 const rule = {
-  priority,
+  priority: rulePriority,
   states: distinctList('states', oneOf(['WARNING', 'CRITICAL', 'UNKNOWN'])),
   share: z.number({ error: shareError }).gt(0, { error: shareError }).max(1, { error: shareError }).exactOptional(),
   lastingMinutes: whole('whole minutes', 1, longestMinutes, 'write how long it has to last').exactOptional(),
@@ -32,5 +43,15 @@ export function checkPriorities(
   for (const [index, rule] of rules.entries()) {
     const used = priority.safeParse(rule?.priority);
     if (used.success) checkReference(problems, [...path, index, 'priority'], 'priority', used.data, defined);
+  }
+}
+
+const once = refusal('one result, since it is not judged again just to be sure', 'remove attempts, or write 1');
+
+/** Refuses rules of a job, a question to the records or a sign-off that wait for a second result. */
+export function checkAttempts(problems: Problems, path: Path, rules: unknown): void {
+  if (!Array.isArray(rules)) return;
+  for (const [index, rule] of rules.entries()) {
+    if (rule?.attempts > 1) problems.add([...path, index, 'attempts'], rule.attempts, once);
   }
 }

@@ -34,10 +34,5 @@ function faultOf(path: string): { readonly got: string; readonly refusal: string
     const fix = 'begin it with #!/usr/bin/env bash, sh or python3, and end its lines with LF alone';
     return { got: first, refusal: refusal(`${path} to begin with a shebang`, fix) };
   }
-  const spliced = lines.findIndex((line) => line.includes('{{'));
-  if (spliced === -1) return undefined;
-  return {
-    got: `{{ in line ${spliced + 1}`,
-    refusal: refusal(`${path} without {{, which SSM replaces as a parameter`, 'write { { or build the text otherwise'),
-  };
+  return undefined;
 }

@@ -66,6 +66,8 @@ export function oneOf<const T extends string>(values: readonly T[]) {
   return z.enum(values, { error: refusal(`one of ${values.join(', ')}`, 'choose one of them') });
 }
 
+export const weekday = oneOf(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+
 /** An object with these fields and no others. */
 export function fields<T extends z.ZodRawShape>(shape: T) {
   const names = Object.keys(shape).join(', ');
@@ -103,6 +105,9 @@ export const longestMinutes = 7 * 24 * 60;
 
 export const priorities = ['P0', 'P1', 'P2', 'P3'] as const;
 export const priority = oneOf(priorities);
+
+/** What a rule can give, and an incident have: `info` needs no policy, since it tells nobody. */
+export const rulePriority = oneOf([...priorities, 'info']);
 
 /** The placeholder that contact files are delivered with. */
 export const unconfigured = '[CONFIGURE]';

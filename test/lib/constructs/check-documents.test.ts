@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
 import { CheckDocuments } from '../../../lib/constructs/check-documents.ts';
-import { hostCheck, incidentsCheck, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
+import { hostCheck, incidentsCheck, job, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Check } from '../../../lib/runbook/types.ts';
+import { script } from '../../../lib/runbooks/script.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 import { fixture, sampleRunbook } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
@@ -85,33 +87,46 @@ describe('the documents', () => {
     });
   });
 
-  it('have a step for each check that runs on hosts, called like the check', () => {
-    expect(properties.Content.mainSteps).toEqual([
-      {
-        action: 'aws:runShellScript',
-        name: 'disk',
-        inputs: { timeoutSeconds: '35', runCommand: expect.any(Array) },
-      },
-    ]);
+  it('bring the scripts, have a step for each check that runs on hosts, called like the check, and tidy up', () => {
+    const step = (name: string, timeoutSeconds: string) => ({
+      action: 'aws:runShellScript',
+      name,
+      inputs: { timeoutSeconds, runCommand: expect.any(Array) },
+    });
+    expect(properties.Content.mainSteps).toEqual([step('Unpack', '30'), step('disk', '35'), step('Tidy', '30')]);
+  });
+
+  it('bring every script and library once, whatever the number of checks that use it', () => {
+    const logins = checkOf('logins', script('log-events.py'));
+    const one = contentOf(documentsOf(logins)).mainSteps[0].inputs.runCommand.join('\n').length;
+    const three = ['a', 'b'].map((id) => ({ ...logins, id }));
+    expect(contentOf(documentsOf(logins, ...three)).mainSteps[0].inputs.runCommand.join('\n')).toHaveLength(one);
+  });
+
+  it('are refused when two different scripts have one name', () => {
+    const other = join(scratchFolder(), 'disk.sh');
+    writeFileSync(other, '#!/bin/sh\nexit 0\n');
+    expect(() => documentsOf(checkOf('disk', script('disk.sh')), checkOf('other', other))).toThrow(
+      /^routine "nightly", check "other": got a second file with the name disk\.sh and another content;/,
+    );
   });
 
   it('run the script with its settings, and take from the round its nonce, whether to run, and nothing else', () => {
-    const lines: string[] = properties.Content.mainSteps[0].inputs.runCommand;
+    const lines: string[] = properties.Content.mainSteps[1].inputs.runCommand;
     const text = lines.join('\n');
     expect(text).toContain("ROUNDS_DISK_PATH='/'");
     expect(text.match(/\{\{.*?\}\}/g)).toEqual(['{{ checks }}', '{{ nonce }}']);
-    expect(text).toContain("\nonly 'disk' '{{ checks }}'\nbegin '{{ nonce }}'\n");
+    expect(text).toMatch(/^#!\/bin\/sh\ncase .*'{{ checks }}'.*\nnonce='{{ nonce }}'\n/);
     expect(lines.every((line) => !line.includes('\n'))).toBe(true);
   });
 
   it('run a plugin of the host by its path, with each word quoted', () => {
     const command = ['/usr/lib/nagios/plugins/check_dummy', '2', "it's down"];
     const dummy = pluginCheck('dummy', { title: 'Dummy', command, timeoutSeconds: 10, look: 'true' });
-    const [step] = contentOf(documentsOf(dummy)).mainSteps;
+    const [, step] = contentOf(documentsOf(dummy)).mainSteps;
     expect(step).toMatchObject({ name: 'dummy', inputs: { timeoutSeconds: '15' } });
-    expect(step.inputs.runCommand.slice(-4)).toEqual([
-      "only 'dummy' '{{ checks }}'",
-      "begin '{{ nonce }}'",
+    expect(step.inputs.runCommand.slice(-3)).toEqual([
+      'begin "$nonce"',
       "run_check 10 '/usr/lib/nagios/plugins/check_dummy' '2' 'it'\\''s down'",
       '',
     ]);
@@ -127,17 +142,27 @@ describe('the documents', () => {
   });
 
   it('are refused over 64 KB, by the name of the routine and with the size', () => {
-    const fits = scriptOf(40 * 1024);
+    const [fits, more] = [scriptOf(30 * 1024), scriptOf(31 * 1024, 'more.sh')];
     expect(() => documentsOf(checkOf('big', fits))).not.toThrow();
-    expect(() => documentsOf(checkOf('big', fits), checkOf('bigger', fits))).toThrow(
+    expect(() => documentsOf(checkOf('big', fits), checkOf('bigger', more))).toThrow(
       /^routine "nightly": its SSM document has \d{5} bytes, 65536 are allowed\. Shorten/,
     );
   });
 
-  it('are refused with the name of the check whose script SSM would change', () => {
-    expect(() => documentsOf(checkOf('templated', fixture('spliced.sh')))).toThrow(
-      /^routine "nightly", check "templated": /,
-    );
+  it('are refused with the name of the check whose script no host could run', () => {
+    expect(() => documentsOf(checkOf('perl', fixture('perl.pl')))).toThrow(/^routine "nightly", check "perl": /);
+  });
+
+  it('run a remedy before the checks, and only when it is asked by its name', () => {
+    const backup = job('backup', { title: 'Backup', changes: 'writes', script: fixture('fine.sh'), look: 'ls' });
+    const folder = { ...checkOf('folder', fixture('fine.sh')), remedy: backup };
+    const [, first, second] = contentOf(documentsOf(folder)).mainSteps;
+    expect([first.name, second.name]).toEqual(['backup', 'folder']);
+    const text = first.inputs.runCommand.join('\n');
+    expect(text).not.toContain(' all ');
+    expect(second.inputs.runCommand.join('\n')).toContain("' all ' | ");
+    expect(text).toContain("\nremember 'sample/backup'\nlock\n");
+    expect(second.inputs.runCommand).not.toContain('lock');
   });
 });
 
@@ -157,8 +182,8 @@ function checkOf(id: string, script: string): Check {
   return hostCheck(id, { title: id, covers: [], script, settings: {}, thresholds: [], look: 'true' });
 }
 
-function scriptOf(bytes: number): string {
-  const file = join(scratchFolder(), 'check.sh');
-  writeFileSync(file, `#!/bin/sh\n${'#'.repeat(bytes)}\n`);
+function scriptOf(bytes: number, name = 'check.sh'): string {
+  const file = join(scratchFolder(), name);
+  writeFileSync(file, `#!/bin/sh\n# ${randomBytes(bytes).toString('hex')}\n`);
   return file;
 }

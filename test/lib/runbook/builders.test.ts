@@ -1,6 +1,28 @@
 import { expect, test } from 'vitest';
-import { fleet, hostCheck, incidentsCheck, pluginCheck, routine } from '../../../lib/runbook/builders.ts';
-import { checkRules, fleetRules, p0, p1, p2 } from '../../../lib/runbook/rules.ts';
+import {
+  fleet,
+  hostCheck,
+  incidentsCheck,
+  job,
+  metricCheck,
+  pluginCheck,
+  roundsCheck,
+  routine,
+  signOff,
+  trendCheck,
+  uptimeCheck,
+} from '../../../lib/runbook/builders.ts';
+import {
+  checkRules,
+  fleetRules,
+  info,
+  jobRules,
+  p0,
+  p1,
+  p2,
+  recordRules,
+  signOffRules,
+} from '../../../lib/runbook/rules.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 
 test('a rule asks for one host, for a share of them, or for every host', () => {
@@ -67,8 +89,54 @@ test('a check of incidents has no rules: it tells nobody', () => {
     id: 'overnight',
     title: 'Overnight',
     covers: [],
-    incidents: { since: '18:00', priorities: ['P1'] },
+    rules: [],
+    thresholds: [],
+    records: { kind: 'incidents', since: '18:00', priorities: ['P1'] },
   });
+});
+
+test('a question to the records tells what it finds at once, since it is not asked again', () => {
+  const trend = trendCheck('trend', { title: 'Disk trend', check: 'disk', metric: 'disk_used', days: 14, limit: 95 });
+  expect(trend).toEqual({
+    id: 'trend',
+    title: 'Disk trend',
+    covers: [],
+    rules: recordRules,
+    thresholds: [],
+    records: { kind: 'trend', check: 'disk', metric: 'disk_used', days: 14, limit: 95 },
+  });
+  const questions = [
+    roundsCheck('rounds', { title: 'Rounds', since: '18:00' }),
+    uptimeCheck('uptime', { title: 'Uptime', checks: ['api'], hours: 24 }),
+    metricCheck('p95', { title: 'p95', check: 'api', metric: 'health', hours: 24 }),
+  ];
+  expect(questions.map(({ records }) => records)).toEqual([
+    { kind: 'rounds', since: '18:00' },
+    { kind: 'uptime', checks: ['api'], hours: 24 },
+    { kind: 'metric', check: 'api', metric: 'health', hours: 24 },
+  ]);
+});
+
+test('a job says what it changes, and has five minutes', () => {
+  const own = { title: 'Backup', script: '/jobs/backup.sh', look: 'ls', changes: 'writes the backup of the day' };
+  const defaults = { settings: {}, ...hostDefaults, timeoutSeconds: 300, rules: jobRules };
+  expect(job('backup', own)).toEqual({ id: 'backup', ...defaults, ...own });
+});
+
+test('a sign-off asks its title, is due in an hour, and needs no note, unless it says otherwise', () => {
+  expect(signOff('feedback', { title: 'Review user feedback' })).toEqual({
+    id: 'feedback',
+    title: 'Review user feedback',
+    covers: [],
+    rules: signOffRules,
+    signOff: { question: 'Review user feedback', dueMinutes: 60, note: 'optional' },
+  });
+  const asked = { question: 'Is it read?', dueMinutes: 240, note: 'required' } as const;
+  expect(signOff('feedback', { title: 'Feedback', ...asked }).signOff).toEqual(asked);
+});
+
+test('what is for awareness has a priority that is none of P0 to P3', () => {
+  expect({ ...info.whenMetric('registrations', '100') }).toMatchObject({ priority: 'info' });
 });
 
 test('a fleet takes one value of a tag or several, and has at least one host', () => {

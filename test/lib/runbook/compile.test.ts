@@ -148,7 +148,7 @@ test('tells the functions nothing of how a check runs: a plugin is judged like a
     thresholds: [],
     baselines: [],
   });
-  expect(planned.health?.deadlineSeconds).toBe(120 + 10 + 5);
+  expect(planned.health?.deadlineSeconds).toBe(120 + 2 * 30 + 10 + 5);
 });
 
 test('gives a routine the time of delivery and of its host checks, one after the other', () => {
@@ -159,14 +159,16 @@ test('gives a routine the time of delivery and of its host checks, one after the
       fleet: 'app',
       schedule: { days: 'business-days', at: ['08:00'] },
       checks: ['disk', 'overnight'],
-      deadlineSeconds: 120 + 30 + 5,
+      remedies: [],
+      deadlineSeconds: 120 + 2 * 30 + 30 + 5,
     },
     health: {
       title: 'Health',
       fleet: 'app',
       schedule: { days: 'every-day', everyMinutes: 240 },
       checks: ['disk'],
-      deadlineSeconds: 120 + 30 + 5,
+      remedies: [],
+      deadlineSeconds: 120 + 2 * 30 + 30 + 5,
     },
   });
 });

@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import { businessDays, cronOf, everyDay, shortestPause } from '../../../lib/runbook/schedule.ts';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { movedNote, nextSlot, slotOfFiring } from '../../../functions/core/slots.ts';
+import { isoOf } from '../../../functions/core/time.ts';
+import { readSchedule } from '../../../lib/local/schedule-expression.ts';
+import { businessDays, cronOf, everyDay, monthly, shortestPause, weekly } from '../../../lib/runbook/schedule.ts';
 import type { Calendar, Schedule, Weekday } from '../../../lib/runbook/types.ts';
 
 function calendarOf(...days: readonly Weekday[]): Calendar {
@@ -20,6 +24,9 @@ describe('cronOf', () => {
     ['once a day from midnight', everyDay.everyHours(24), 'cron(0 0 * * ? *)'],
     ['every minute', everyDay.everyMinutes(1), 'cron(* * * * ? *)'],
     ['every few minutes of a business day', businessDays.everyMinutes(20), 'cron(0,20,40 * ? * MON-FRI *)'],
+    ['once a week', weekly.on('sunday').at('03:15'), 'cron(15 3 ? * SUN *)'],
+    ['once a month', monthly.onFirst('monday').at('09:00'), 'cron(0 9 ? * 2#1 *)'],
+    ['once a month, on the first day of the week', monthly.onFirst('sunday').at('09:00'), 'cron(0 9 ? * 1#1 *)'],
     ['every 60 minutes', businessDays.everyMinutes(60), 'cron(0 * ? * MON-FRI *)'],
   ])('says %s', (_, schedule, cron) => {
     expect(cronOf(schedule, mondayToFriday)).toBe(cron);
@@ -58,8 +65,47 @@ describe('shortestPause', () => {
     ['one time', everyDay.at('02:05'), 1440],
     ['several times, the night among them', everyDay.at('22:30', '00:30', '12:30'), 120],
     ['several times of a day', everyDay.at('08:00', '20:00', '11:00'), 180],
+    ['one time a week', weekly.on('monday').at('08:00'), 7 * 1440],
+    ['one time a month', monthly.onFirst('monday').at('08:00'), 28 * 1440],
     ['an interval', businessDays.everyMinutes(20), 20],
   ])('is the shortest of %s', (_, schedule, minutes) => {
     expect(shortestPause(schedule)).toBe(minutes);
+  });
+});
+
+describe('a schedule, as the scheduler reads its expression', () => {
+  const year = { from: Date.parse('2027-01-01T00:00:00Z'), to: Date.parse('2028-03-01T00:00:00Z') };
+  const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'UTC');
+  const weekday = fc.constantFrom<Weekday>(
+    ...(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const),
+  );
+  const two = (number: number) => String(number).padStart(2, '0');
+  const time = fc.tuple(fc.nat(23), fc.nat(59)).map(([hour, minute]) => `${two(hour)}:${two(minute)}`);
+  const schedule = fc.oneof(
+    fc.tuple(weekday, time).map(([on, at]) => weekly.on(on).at(at)),
+    fc.tuple(weekday, time).map(([on, at]) => monthly.onFirst(on).at(at)),
+    time.map((at) => businessDays.at(at)),
+    time.map((at) => everyDay.at(at)),
+    fc.constantFrom(1, 2, 6, 12).map((hours) => everyDay.everyHours(hours)),
+  );
+
+  it('fires in every slot of a year and two months, but those whose time of day does not exist, and at no other time', () => {
+    fc.assert(
+      fc.property(schedule, zone, (planned, timeZone) => {
+        const next = readSchedule(cronOf(planned, mondayToFriday), timeZone, year.from);
+        const fired: string[] = [];
+        for (let at = next(year.from); at !== undefined && at < year.to; at = next(at)) {
+          fired.push(slotOfFiring(planned, timeZone, isoOf(at)));
+        }
+        const slots: string[] = [];
+        const end = isoOf(year.to);
+        const after = (slot: string) => nextSlot(planned, mondayToFriday, timeZone, slot);
+        for (let slot = after(isoOf(year.from)); slot < end; slot = after(slot)) {
+          if (movedNote(planned, timeZone, slot) === undefined) slots.push(slot);
+        }
+        expect([...new Set(fired)]).toEqual(slots);
+      }),
+      { numRuns: 25 },
+    );
   });
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { job, metricCheck, signOff } from '../../../../lib/runbook/builders.ts';
 import { p1, p2, p3 } from '../../../../lib/runbook/rules.ts';
+import { monthly, onDemand, weekly } from '../../../../lib/runbook/schedule.ts';
 import type { Runbook, ScriptCheck } from '../../../../lib/runbook/types.ts';
-import { sampleRunbook } from '../sample-runbook.ts';
+import { fixture, sampleRunbook } from '../sample-runbook.ts';
 import { changed, problemsOf, testRefusals } from './refusals.ts';
 
 const morning = 'routines[0]';
@@ -60,12 +62,74 @@ test('refuses a check that is in a routine twice', () => {
   ]);
 });
 
-test('refuses a routine that runs on no host', () => {
-  const overnight = { ...sampleRunbook().routines[0]?.checks[1], id: 'other' };
-  expect(problemsOf(changed(sampleRunbook(), 'routines[1].checks', [overnight]))).toEqual([
-    expect.stringContaining('routines[1].checks: got ["other"], expected a check that runs on hosts among them'),
+test('refuses checks on hosts without a fleet, and accepts a routine that asks only records and people without one', () => {
+  const homeless = changed(sampleRunbook(), 'routines[1].fleet', undefined);
+  expect(problemsOf(homeless)).toEqual([
+    expect.stringContaining('routines[1].fleet: got nothing, expected the id of a fleet'),
   ]);
+  const feedback = signOff('feedback', { title: 'Review user feedback' });
+  expect(problemsOf(changed(homeless, 'routines[1].checks', [feedback]))).toEqual([]);
 });
+
+test.each<[what: string, schedule: unknown]>([
+  ['on demand', onDemand],
+  ['every week', weekly.on('monday').at('09:00')],
+  ['every month', monthly.onFirst('tuesday').at('09:00')],
+])('accepts a routine %s', (_what, schedule) => {
+  expect(problemsOf(changed(sampleRunbook(), 'routines[1].schedule', schedule))).toEqual([]);
+});
+
+const backup = job('backup', {
+  title: 'Backup',
+  changes: 'writes the backup of the day',
+  script: fixture('fine.sh'),
+  look: 'ls /backups',
+});
+
+/** The sample whose disk check, in its first routine alone, has a remedy. */
+function withRemedy(remedy: unknown, ...others: readonly unknown[]): Runbook {
+  const runbook = sampleRunbook();
+  const [morning] = runbook.routines;
+  const checks = [{ ...morning?.checks[0], remedy }, ...others];
+  return { ...runbook, routines: [{ ...morning, checks }] as unknown as Runbook['routines'] };
+}
+
+test('accepts a remedy, also where two checks have the same or it is a job of its own', () => {
+  const [disk] = sampleRunbook().routines[0]?.checks ?? [];
+  expect(problemsOf(withRemedy(backup))).toEqual([]);
+  expect(problemsOf(withRemedy(backup, { ...disk, id: 'other', remedy: backup }, backup))).toEqual([]);
+});
+
+test.each<[what: string, remedy: unknown, problem: string]>([
+  ['that changes nothing', { ...backup, changes: undefined }, 'remedy.changes: got nothing, expected what the job'],
+  ['that has one itself', { ...backup, remedy: backup }, 'expected only fields that have a meaning'],
+  ['of another definition', { ...backup, id: 'disk' }, 'expected the definition of "disk" in routines[0].checks[0]'],
+  [
+    'that waits for a second result',
+    { ...backup, rules: [p2.when('CRITICAL').after(2)] },
+    'remedy.rules[0].attempts: got 2, expected one result',
+  ],
+])('refuses a remedy %s', (_what, remedy, problem) => {
+  expect(problemsOf(withRemedy(remedy))).toEqual([expect.stringContaining(problem)]);
+});
+
+testRefusals(
+  [
+    { set: 'routines[0].checks[1].records.hours', to: 0, expected: 'hours from 1 to 9600' },
+    { set: 'routines[0].checks[1].records.check', to: 'cpu', expected: "one of the runbook's check ids" },
+    { set: 'routines[0].checks[1].rules[0].attempts', to: 3, expected: 'one result' },
+    { set: 'routines[0].checks[2].signOff.dueMinutes', to: 0, expected: 'minutes from 1 to 43200' },
+    { set: 'routines[0].checks[2].signOff.question', to: '', expected: 'what is to be confirmed on one line' },
+    { set: 'routines[0].checks[2].signOff.note', to: 'never', expected: 'one of optional, required' },
+    { set: 'routines[0].checks[2].rules[0].attempts', to: 3, expected: 'one result' },
+  ],
+  () => {
+    const runbook = sampleRunbook();
+    const used = metricCheck('used', { title: 'Used', check: 'disk', metric: 'disk_used', hours: 24 });
+    const feedback = signOff('feedback', { title: 'Review user feedback' });
+    return changed(runbook, 'routines[0].checks', [runbook.routines[0]?.checks[0], used, feedback]);
+  },
+);
 
 test('refuses two definitions of one check, and shows in what they differ', () => {
   const runbook = changed(sampleRunbook(), 'routines[1].checks[0].timeoutSeconds', 60);
