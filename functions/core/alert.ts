@@ -42,6 +42,8 @@ export interface Alert {
   readonly changes?: number;
   /** Since when rules that ask for a duration match, by what they say. */
   readonly matching?: Readonly<Record<string, Iso>>;
+  /** The round that was the first to find it CRITICAL since it was well. */
+  readonly criticalIn?: string;
   /** What is so while it is bad. */
   readonly facts?: Facts;
   readonly soft?: Soft;

@@ -53,16 +53,17 @@ export function compared(reported: readonly Metric[], baselines: readonly KnownB
 }
 
 /**
- * By how many percent a value is worse than the baseline, 0 where it is not; `undefined` while too few good rounds are
+ * By how many percent a value is worse than the baseline, 0 where it is not, or is tolerated; `undefined` while too few good rounds are
  * known, and where their median is 0, of which nothing is a share.
  */
 export function worsePercent(
-  { rounds, worse }: Baseline,
+  { rounds, worse, tolerated }: Baseline,
   medians: readonly number[],
   value: number,
 ): number | undefined {
   const median = medianOf(medians.map((each) => [each, 1]));
   if (medians.length < rounds || !median) return undefined;
+  if (tolerated !== undefined && (worse === 'higher' ? value <= tolerated : value >= tolerated)) return 0;
   const difference = worse === 'higher' ? value - median : median - value;
   return Math.min(Math.max(0, (100 * difference) / Math.abs(median)), mostPercent);
 }

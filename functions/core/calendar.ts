@@ -9,15 +9,19 @@ export const longestClosure = 366;
 
 /** Whether the weekday of a date is one on which business is done. */
 export function isBusinessWeekday(date: Temporal.PlainDate, { businessDays }: Calendar): boolean {
-  const weekday = weekdays[date.dayOfWeek - 1];
+  const weekday = weekdayOf(date);
   return weekday !== undefined && businessDays.includes(weekday);
+}
+
+export function weekdayOf(date: Temporal.PlainDate): Weekday | undefined {
+  return weekdays[date.dayOfWeek - 1];
 }
 
 /** Why a day is no business day, for people; `undefined` on a business day. */
 export function closedBecause(date: Temporal.PlainDate, calendar: Calendar): string | undefined {
   const holiday = calendar.holidays.find((entry) => entry.date === date.toString());
   if (holiday) return `${holiday.name} is a holiday`;
-  return isBusinessWeekday(date, calendar) ? undefined : `${weekdays[date.dayOfWeek - 1]} is not a business day`;
+  return isBusinessWeekday(date, calendar) ? undefined : `${weekdayOf(date)} is not a business day`;
 }
 
 /** The local time `HH:MM` of the last business day before the one that `iso` falls on. */

@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import { compared, type KnownBaseline, whyUnknown, worseLabel } from './baseline.ts';
 import { cleanText, redact } from './clean.ts';
 import type { Threshold } from './plan.ts';
@@ -80,6 +81,20 @@ export function judge(
     metrics,
     problems: problems.slice(0, maximumProblems).map((problem) => shown(problem, maximumTextCharacters)),
   };
+}
+
+/** Holds what our own records say against thresholds, of which those are left out that nothing can be said of yet. */
+export function judgeAnswer(
+  { status, text, metrics, notYet = [] }: Answer,
+  thresholds: readonly Threshold[],
+): CheckResult {
+  const asked = thresholds.filter(({ metric }) => !notYet.includes(metric));
+  const findings =
+    status === 'UNKNOWN' ? [] : asked.flatMap((threshold) => held(threshold, metrics, [], threshold.metric));
+  const worst = worstOf([status, ...findings.map((finding) => finding.status)]) ?? 'UNKNOWN';
+  const decided = worst === status ? [] : findings.filter((finding) => finding.status === worst);
+  const all = [...new Set(decided.map((finding) => finding.text)), text].join(' - ');
+  return { status: worst, text: shown(all, maximumTextCharacters), longText: '', metrics: [...metrics], problems: [] };
 }
 
 function unreadable(reason: string): CheckResult {

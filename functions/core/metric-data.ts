@@ -1,8 +1,8 @@
 import { fleetCheck } from './observations.ts';
 import type { Plan, PlanCheck } from './plan.ts';
-import { routineOf } from './round.ts';
+import { fleetOf, routineOf, runsOnHosts } from './round.ts';
 import { type Status, statuses } from './status.ts';
-import { type CheckTally, missingHosts, type Tally } from './tally.ts';
+import { type CheckTally, missingHosts, type Tally, unjudgedOf } from './tally.ts';
 
 /** One CloudWatch datum; the adapter adds namespace, platform and time. */
 export interface Datum {
@@ -27,13 +27,16 @@ export const metricsPerCheck = 20;
  * metrics. The counts of a check add up to the hosts of the fleet: a host that it could not be asked of is UNKNOWN.
  */
 export function roundData(plan: Plan, routine: string, tally: Tally, seconds: number): Datum[] {
-  const { fleet } = routineOf(plan, routine);
+  const planned = routineOf(plan, routine);
+  const fleet = fleetOf(plan, planned);
   const data: Datum[] = [
     { name: 'RoundSeconds', dimensions: { Routine: routine }, unit: 'Seconds', values: [[seconds, 1]] },
-    ...hostsData(fleetCheck(fleet), fleetCounts(tally, plan.fleets[fleet]?.floor ?? 0)),
+    ...(fleet && runsOnHosts(plan, planned)
+      ? hostsData(fleetCheck(planned.fleet ?? ''), fleetCounts(tally, fleet.floor))
+      : []),
   ];
   for (const [id, check] of tally.checks) {
-    data.push(...hostsData(id, { ...check.counts, UNKNOWN: check.counts.UNKNOWN + tally.unjudged.total }));
+    data.push(...hostsData(id, { ...check.counts, UNKNOWN: check.counts.UNKNOWN + unjudgedOf(tally, check).total }));
     for (const metric of metricsOf(plan.checks[id], check)) data.push(...valueData(id, metric, check));
   }
   return data;
@@ -56,7 +59,7 @@ function hostsData(check: string, counts: Readonly<Record<Status, number>>): Dat
 
 /** Every metric with a threshold, and of the others as many as came first. */
 function metricsOf(check: PlanCheck | undefined, { values }: CheckTally): string[] {
-  const thresholds = check?.source.kind === 'host' ? check.source.thresholds : [];
+  const thresholds = check && 'thresholds' in check.source ? check.source.thresholds : [];
   const judged = thresholds.map(({ metric }) => metric).filter((metric) => values.has(metric));
   return [...new Set([...judged, ...values.keys()])].slice(0, Math.max(judged.length, metricsPerCheck));
 }

@@ -1,7 +1,17 @@
 import type { Observation } from './alert.ts';
 import type { Channel, Plan, PlanFleet, PriorityRule } from './plan.ts';
-import { type RunningRound, roundName, routineOf } from './round.ts';
-import { addMissing, type CheckTally, missingHosts, registeredHosts, type Tally } from './tally.ts';
+import { hostMatches } from './priority.ts';
+import { askedOf, fleetOf, type RunningRound, roundName, routineOf } from './round.ts';
+import type { Status } from './status.ts';
+import {
+  addMissing,
+  type CheckTally,
+  type HostList,
+  missingHosts,
+  registeredHosts,
+  type Tally,
+  unjudgedOf,
+} from './tally.ts';
 import type { Iso } from './time.ts';
 import { counted, listed, shareOf } from './words.ts';
 
@@ -46,30 +56,57 @@ export function rulesOf(plan: Plan, check: string): readonly PriorityRule[] {
  */
 export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, final: boolean): Observation[] {
   const routine = routineOf(plan, round.routine);
-  const fleet = plan.fleets[routine.fleet];
+  const fleet = fleetOf(plan, routine);
   const base = { at: round.sentAt, round: roundName(round), final };
   const { recheck } = round;
   // Before SSM lists the command nobody knows of how many hosts the first answers are a share.
   if (!final && tally.targets === 0) return [];
-  const checks = [...causesFirst(plan, routine.checks)].flatMap((id) => {
+  const ids = recheck ? askedOf(plan, routine, recheck).map(([id]) => id) : routine.checks;
+  const checks = [...causesFirst(plan, ids)].flatMap((id) => {
     const check = plan.checks[id];
     const found = tally.checks.get(id);
     if (!check || !found) return [];
     // SSM lists a command before all of its hosts: a share of those listed so far would be too large.
+    const unjudged = together(unjudgedOf(tally, found), recheck?.unasked?.[id]);
     const all = final ? hostsIn(found) : Math.max(hostsIn(found) + tally.pending, tally.targets);
     const population = (recheck?.hosts.length && recheck.populations[id]) || all;
-    const worst = found.worst[0]?.status ?? 'OK';
-    const headline =
-      worst === 'OK'
-        ? `${check.title} is OK again`
-        : `${check.title} ${worst} on ${shareOf(found.counts[worst], population)}`;
-    return [
-      { ...base, ...facts(found), check: id, title: check.title, headline, population, unjudged: tally.unjudged },
-    ];
+    const headline = headlineOf(check.title, found, population);
+    return [{ ...base, ...facts(found), check: id, title: check.title, headline, population, unjudged }];
   });
   // Only at its end does a round know which hosts are lost.
-  if (!fleet || !final || recheck) return checks;
+  if (!fleet || !routine.fleet || !final || recheck || !round.commandId) return checks;
   return [{ ...base, ...fleetFacts(fleet, tally), check: fleetCheck(routine.fleet), title: fleet.title }, ...checks];
+}
+
+function together(one: HostList, other: HostList = { total: 0, named: [] }): HostList {
+  return other.total === 0 ? one : { total: one.total + other.total, named: [...one.named, ...other.named] };
+}
+
+function headlineOf(title: string, { worst: [first], counts, isOwn }: CheckTally, population: number): string {
+  if (!first) return `${title} is OK again`;
+  return isOwn ? `${title}: ${first.text}` : `${title} ${first.status} on ${shareOf(counts[first.status], population)}`;
+}
+
+/** What is so of one thing that is no host: it is well, or it is not, and why. */
+export function singleObservation(
+  about: Pick<Observation, 'check' | 'title' | 'headline' | 'at' | 'round'> & { readonly name: string },
+  rules: readonly PriorityRule[],
+  status: Status,
+  text = '',
+  longText = '',
+): Observation {
+  const { name, ...head } = about;
+  const worst = status === 'OK' ? [] : [{ host: '', name, status, text, longText }];
+  return {
+    ...head,
+    final: true,
+    counts: { OK: 0, WARNING: 0, CRITICAL: 0, UNKNOWN: 0, [status]: 1 },
+    matches: rules.map((rule) => (hostMatches(rule, status, []) ? 1 : 0)),
+    population: 1,
+    troubled: { total: worst.length, named: [] },
+    worst,
+    unjudged: { total: 0, named: [] },
+  };
 }
 
 /** Checks and what explains them, which comes first, else in the order of the procedure. */
@@ -89,16 +126,11 @@ export function ownObservation(
   at: Iso,
   failure?: string,
 ): Observation {
-  const routine = plan.routines[round.routine]?.title ?? round.routine;
-  return {
-    ...aboutOurselves(failure === undefined ? [] : [failure]),
-    check: roundCheck(round.routine),
-    title: `Rounds runs ${routine}`,
-    headline: failure === undefined ? `Rounds runs ${routine} again` : `Rounds could not run ${routine}`,
-    at,
-    round: roundName(round),
-    final: true,
-  };
+  const check = roundCheck(round.routine);
+  const title = `Rounds runs ${plan.routines[round.routine]?.title ?? round.routine}`;
+  const headline = failure === undefined ? `${title} again` : title.replace('Rounds runs', 'Rounds could not run');
+  const about = { check, title, headline, at, round: roundName(round), name: ourselves };
+  return singleObservation(about, rulesOf(plan, check), failure === undefined ? 'OK' : 'CRITICAL', failure);
 }
 
 /**
@@ -111,42 +143,22 @@ export function auditObservation(
   at: Iso,
   final: boolean,
 ): Observation {
-  const lost = [...missing].map(([id, channels]) => ({
-    name: plan.contacts[id]?.name ?? id,
-    by: listed(channels),
-  }));
+  const lost = [...missing].map(([id, channels]) => ({ name: plan.contacts[id]?.name ?? id, by: listed(channels) }));
   const [first, ...others] = lost;
   const one = `${first?.name} cannot be told by ${first?.by}`;
-  return {
-    ...aboutOurselves(lost.map(({ name, by }) => `${name}: ${by} not confirmed`)),
-    check: contactsCheck,
-    title: 'Everybody can be told',
-    headline: first ? (others.length > 0 ? `${one}, and ${others.length} more` : one) : 'Everybody can be told again',
-    at,
-    round: `${contactsCheck}/${at}`,
-    final,
-  };
+  const headline = first
+    ? others.length > 0
+      ? `${one}, and ${others.length} more`
+      : one
+    : 'Everybody can be told again';
+  const title = 'Everybody can be told';
+  const about = { check: contactsCheck, title, headline, at, round: `${contactsCheck}/${at}`, name: ourselves };
+  const [text, ...more] = lost.map(({ name, by }) => `${name}: ${by} not confirmed`);
+  const status = first ? 'CRITICAL' : 'OK';
+  return { ...singleObservation(about, rulesOf(plan, contactsCheck), status, text, more.join('\n')), final };
 }
 
-/** What Rounds finds of itself. */
-function aboutOurselves([text, ...more]: readonly string[]) {
-  const failed = text === undefined ? 0 : 1;
-  const trouble = {
-    host: '',
-    name: 'Rounds itself',
-    status: 'CRITICAL',
-    text: text ?? '',
-    longText: more.join('\n'),
-  } as const;
-  return {
-    counts: { OK: 1 - failed, WARNING: 0, CRITICAL: failed, UNKNOWN: 0 },
-    matches: [failed],
-    population: 1,
-    troubled: { total: failed, named: [] },
-    worst: failed ? [trouble] : [],
-    unjudged: { total: 0, named: [] },
-  };
-}
+const ourselves = 'Rounds itself';
 
 /** Hosts that should exist and do not are critical like the lost ones. */
 function fleetFacts(fleet: PlanFleet, tally: Tally) {

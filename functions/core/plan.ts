@@ -59,8 +59,8 @@ export interface Holiday {
   readonly name: string;
 }
 
-/** P0 is the most urgent. */
-export type Priority = 'P0' | 'P1' | 'P2' | 'P3';
+/** P0 is the most urgent. `info` is for awareness: its incidents are numbered, shown and reported, and tell nobody. */
+export type Priority = 'P0' | 'P1' | 'P2' | 'P3' | 'info';
 
 export interface PlanContact {
   readonly name: string;
@@ -155,13 +155,17 @@ export interface PlanCheck {
   readonly rules: readonly PriorityRule[];
   /** Checks that explain this one: while one of them has an open incident, nobody is told of this one. */
   readonly dependsOn: readonly string[];
-  readonly source: HostCheck | RecordCheck;
+  readonly source: HostCheck | RecordCheck | SignOff;
 }
 
 /** Judged from a script on each host. */
 export interface HostCheck {
   readonly kind: 'host';
   readonly timeoutSeconds: number;
+  /** It is a job: what it changes, for people. It is never run again just to be sure of a result. */
+  readonly changes?: string;
+  /** The job that is run, once, on the hosts on which the check is newly CRITICAL; then they are checked again. */
+  readonly remedy?: string;
   /** Those of the runbook, and those that its rules imply. */
   readonly thresholds: readonly Threshold[];
   readonly baselines: readonly Baseline[];
@@ -178,31 +182,98 @@ export interface Baseline {
   /** Good rounds that make a baseline, 3 to 30. Before there are so many, nothing is guessed. */
   readonly rounds: number;
   readonly worse: 'higher' | 'lower';
+  /** Up to this value, in base units, nothing is worse, whatever it was before; where lower is worse, from it on. */
+  readonly tolerated?: number;
 }
 
-/** Judged from Rounds' own records: were incidents of these priorities opened since `since`? */
-export interface RecordCheck {
+/** Judged from Rounds' own records, when the hosts' part of a round has ended. */
+export type RecordCheck = RecordQuestion & {
+  /** On the metrics that answering the question gives. */
+  readonly thresholds: readonly Threshold[];
+};
+
+export type RecordQuestion = IncidentsQuestion | RoundsQuestion | UptimeQuestion | MetricQuestion | TrendQuestion;
+
+/** Were incidents of these priorities opened since `since`? Metrics: `incidents`, and one a priority, by its name. */
+export interface IncidentsQuestion {
   readonly kind: 'incidents';
   /** Local time `HH:MM` of the previous business day from which incidents count. */
   readonly since: string;
   readonly priorities: readonly Priority[];
 }
 
+/** Did every round that was expected since `since` run, and was it collected? Metrics: `expected`, `missing`. */
+export interface RoundsQuestion {
+  readonly kind: 'rounds';
+  /** Local time `HH:MM` of the previous business day. */
+  readonly since: string;
+}
+
+/**
+ * For what share of the last `hours` were some checks well? Metrics: `uptime` [%] of all together, and one for each
+ * check, `uptime_CHECK` [%].
+ */
+export interface UptimeQuestion {
+  readonly kind: 'uptime';
+  readonly checks: readonly string[];
+  readonly hours: number;
+}
+
+/** What was a metric like in the last `hours`, over all hosts? Metrics: `mean`, `median`, `p95`, `least`, `most`. */
+export interface MetricQuestion {
+  readonly kind: 'metric';
+  readonly check: string;
+  readonly metric: string;
+  readonly hours: number;
+}
+
+/**
+ * How does a metric grow, by its highest host in each round of the last `days`, and when does it reach `limit`?
+ * Metrics: `growth` a day, in the metric's unit, and `days_left`, at most 3,650.
+ */
+export interface TrendQuestion {
+  readonly kind: 'trend';
+  readonly check: string;
+  readonly metric: string;
+  readonly days: number;
+  readonly limit: number;
+}
+
+/** Asked of a person. WARNING while it is overdue, CRITICAL where the person has found something wrong. */
+export interface SignOff {
+  readonly kind: 'sign-off';
+  /** What is to be confirmed, in the procedure's words. */
+  readonly question: string;
+  /** Minutes after its slot at which it is overdue, 1 to 43,200. */
+  readonly dueMinutes: number;
+  /** Whether it can be signed off without a note. */
+  readonly note: 'optional' | 'required';
+}
+
 /**
  * Local times of day `HH:MM` in the platform's zone, all with the same minute, or every so many minutes from midnight
  * on: a divisor of 60, or whole hours that divide 24. On `business-days` the rounds of holidays are skipped.
  */
-export type Schedule = { readonly days: 'business-days' | 'every-day' } & (
+export type Schedule = { readonly days: Days } & (
   | { readonly at: readonly string[] }
   | { readonly everyMinutes: number }
 );
 
+/** Once a week on a weekday, or once a month on the first such weekday; on holidays as well. */
+export type Days = 'business-days' | 'every-day' | { readonly every: 'week' | 'month'; readonly on: Weekday };
+
+/** Only when a person asks for it. */
+export const onDemand = 'on-demand';
+
 export interface PlanRoutine {
   readonly title: string;
-  readonly fleet: string;
-  readonly schedule: Schedule;
-  /** Check ids, in the order of the procedure. */
+  /** Absent where nothing of it runs on hosts. */
+  readonly fleet?: string;
+  readonly schedule: Schedule | typeof onDemand;
+  /** Ids of checks, jobs and sign-offs, in the order of the procedure. */
   readonly checks: readonly string[];
+  /** Jobs that run only where a check asks for them. */
+  readonly remedies: readonly string[];
   /** Longest time from SendCommand until every host has finished or counts as lost, in seconds. */
   readonly deadlineSeconds: number;
 }

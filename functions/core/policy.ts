@@ -4,7 +4,7 @@ import { isFleetCheck, isKnownCheck, rulesOf } from './observations.ts';
 import type { Channel, Delivery, Plan, Priority, PriorityPolicy, PriorityRule } from './plan.ts';
 import { isMoreUrgent } from './priority.ts';
 import { onDuty } from './rotation.ts';
-import { softMs } from './round.ts';
+import { isRepeatable, softMs } from './round.ts';
 import { type Mute, mutedBy, type Silence } from './silence.ts';
 import { type Iso, laterBy } from './time.ts';
 
@@ -53,10 +53,8 @@ export function policyOf(plan: Plan, check: string, now: Iso, { silences, alerts
     deliverAt: (delivery, heldSince) => deliverHeldAt(delivery, calendar, timeZone, heldSince ?? now, now),
     muted: (priority) => silence() ?? blockedBy(plan, check, priority, now, alerts),
     silence,
-    softMs: (routine) => {
-      const isAsked = plan.checks[check]?.source.kind === 'host';
-      return isAsked && Object.hasOwn(plan.routines, routine) ? softMs(plan, routine) : undefined;
-    },
+    softMs: (routine) =>
+      isRepeatable(plan, check) && Object.hasOwn(plan.routines, routine) ? softMs(plan, routine) : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Priority, PriorityRule } from './plan.ts';
 import { violates } from './range.ts';
 import type { Status } from './status.ts';
 
-const urgency: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
+const urgency: readonly Priority[] = ['P0', 'P1', 'P2', 'P3', 'info'];
 
 export function isMoreUrgent(priority: Priority, than: Priority): boolean {
   return urgency.indexOf(priority) < urgency.indexOf(than);

@@ -1,25 +1,63 @@
 import type { Alert } from './alert.ts';
 import type { Plan } from './plan.ts';
-import { type Round, type RunningRound, recheckDelayMs, routineOf } from './round.ts';
+import { isRepeatable, type Round, type RunningRound, recheckDelayMs, roundName, routineOf } from './round.ts';
+import { commandHostsLimit, type Tally } from './tally.ts';
 import { type Iso, laterBy } from './time.ts';
+import { listed } from './words.ts';
 
-/** Most hosts that SendCommand takes by their ids. */
-const hostsLimit = 50;
-
-/** The recheck of what a round has found to be soft; `undefined` when there is nothing to ask again. */
+/**
+ * The rechecks of what a round has found: one of all that is soft, and one for each remedy of what is newly CRITICAL, in
+ * which the job runs before it is judged again. Nobody mends in a recheck.
+ */
 export function recheckOf(
   plan: Plan,
-  { routine, sentAt }: RunningRound,
+  round: RunningRound,
   alerts: readonly Alert[],
-  nonce: string,
-): Round | undefined {
-  const soft = alerts.filter((alert) => alert.soft && alert.observedAt === sentAt);
-  return recheckFor(plan, routine, soft, laterBy(recheckDelayMs, sentAt), nonce);
+  tally: Tally,
+  newNonce: () => string,
+): Round[] {
+  const { routine, sentAt, recheck } = round;
+  const at = laterBy(recheckDelayMs, sentAt);
+  const seen = alerts.filter(({ observedAt }) => observedAt === sentAt);
+  const isNew = ({ criticalIn }: Alert) => !recheck && criticalIn === roundName(round);
+  const remedies = seen.map((alert) => (isNew(alert) ? remedyOf(plan, alert) : undefined));
+  const soft = seen.filter((alert, index) => alert.soft && !remedies[index]);
+  const mending = [...new Set(remedies)].flatMap((remedy) => {
+    if (remedy === undefined) return [];
+    const mended = seen.filter((_, index) => remedies[index] === remedy);
+    return withRemedy(recheckFor(plan, routine, mended, at, newNonce()), remedy, mended, tally);
+  });
+  return [...mending, recheckFor(plan, routine, soft, at, newNonce())].flatMap((each) => each ?? []);
+}
+
+function remedyOf({ checks }: Plan, { check }: Alert): string | undefined {
+  const source = checks[check]?.source;
+  return source?.kind === 'host' ? source.remedy : undefined;
+}
+
+/** Runs the remedy on the hosts that are CRITICAL, and on no other: hosts that are bad otherwise are not asked either. */
+function withRemedy(round: Round | undefined, remedy: string, mended: readonly Alert[], { checks }: Tally): Round[] {
+  const critical = new Set(mended.flatMap(({ check }) => checks.get(check)?.critical ?? []));
+  const hosts = [...critical].slice(0, commandHostsLimit);
+  // A recheck without hosts would be one of the whole fleet.
+  if (!round?.recheck || hosts.length === 0) return [];
+  const unasked = mended.flatMap(({ check, facts }) => {
+    const { total = 0, named = [] } = facts?.troubled ?? {};
+    const left = named.filter((host) => !hosts.includes(host));
+    const notAsked = { total: total - (named.length - left.length), named: left };
+    return notAsked.total > 0 ? [[check, notAsked] as const] : [];
+  });
+  const recheck = {
+    ...round.recheck,
+    ...{ checks: [remedy, ...round.recheck.checks], remedies: [remedy], hosts },
+    ...(unasked.length > 0 && { unasked: Object.fromEntries(unasked) }),
+  };
+  return [{ ...round, requestedBy: `the check ${listed(mended.map(({ check }) => check))}`, recheck }];
 }
 
 /**
  * A round at `at` that asks the hosts of some bad alerts again, only for the checks of these alerts; of those that are
- * not judged on the hosts of this routine it asks nothing.
+ * not judged on the hosts of this routine it asks nothing, and a job is not run again.
  */
 export function recheckFor(
   plan: Plan,
@@ -31,7 +69,7 @@ export function recheckFor(
   // Another deployment may have removed it.
   if (!Object.hasOwn(plan.routines, routine)) return undefined;
   const asked = routineOf(plan, routine).checks.flatMap((check) => {
-    const facts = plan.checks[check]?.source.kind === 'host' && alerts.find((alert) => alert.check === check)?.facts;
+    const facts = isRepeatable(plan, check) && alerts.find((alert) => alert.check === check)?.facts;
     return facts ? [{ check, ...facts }] : [];
   });
   if (asked.length === 0) return undefined;
@@ -44,7 +82,7 @@ export function recheckFor(
     requestedAt: at,
     recheck: {
       checks: asked.map(({ check }) => check),
-      hosts: areAllNamed && hosts.length <= hostsLimit ? hosts : [],
+      hosts: areAllNamed && hosts.length <= commandHostsLimit ? hosts : [],
       populations: Object.fromEntries(asked.map(({ check, population }) => [check, population])),
     },
     status: 'sending',

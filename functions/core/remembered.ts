@@ -46,7 +46,16 @@ export function remembered(
   if (matching) seen.matching = matching;
   if (soft) seen.soft = soft;
   if (incident) seen.incident = incident;
+  const criticalIn = firstCritical(alert, status, round);
+  if (criticalIn) seen.criticalIn = criticalIn;
   return seen;
+}
+
+/** Whatever else it is meanwhile, an incident is newly CRITICAL once; and so is what nobody is told of. */
+function firstCritical({ status: before, incident, criticalIn }: Alert, status: Status, round: string) {
+  if (status === 'OK' && !incident) return undefined;
+  const isSame = incident !== undefined || (before !== 'OK' && before !== 'PENDING');
+  return (isSame ? criticalIn : undefined) ?? (status === 'CRITICAL' ? round : undefined);
 }
 
 /** The verdict of a round; as long as hosts still run it is no better than the one before. */

@@ -1,5 +1,7 @@
-import type { Plan, PlanCheck, PlanRoutine } from './plan.ts';
+import type { Distribution } from './distribution.ts';
+import type { Plan, PlanCheck, PlanFleet, PlanRoutine } from './plan.ts';
 import type { Status } from './status.ts';
+import type { HostList } from './tally.ts';
 import type { Iso } from './time.ts';
 
 /** One run of a routine in a slot, as the table keeps it. */
@@ -29,8 +31,12 @@ interface RoundHead {
 
 export interface Recheck {
   readonly checks: readonly string[];
+  /** Jobs that are to mend what is bad, among `checks`: then only the hosts that are named are asked. */
+  readonly remedies?: readonly string[];
   /** The hosts that were bad, at most 50; empty for the whole fleet, where they were more. */
   readonly hosts: readonly string[];
+  /** By check id, those that were bad and are not asked, so that nothing is known of them. */
+  readonly unasked?: Readonly<Record<string, HostList>>;
   /** By check id, the hosts that a priority rule's share refers to: those of the whole fleet. */
   readonly populations: Readonly<Record<string, number>>;
 }
@@ -47,7 +53,8 @@ interface UnsentCommand {
 }
 
 export interface SentCommand {
-  readonly commandId: string;
+  /** Absent where nothing of the round runs on hosts. */
+  readonly commandId?: string;
   readonly sentAt: Iso;
   /** Nothing is waited for beyond it: a host that has not answered is lost. */
   readonly deadlineAt: Iso;
@@ -64,6 +71,8 @@ export interface RoundSummary {
   readonly hosts: HostCounts;
   /** By check id, in the order of the procedure. */
   readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** By check and metric, what the hosts reported: only of metrics that a check on our own records asks for. */
+  readonly distributions?: Readonly<Record<string, Readonly<Record<string, Distribution>>>>;
 }
 
 export interface HostCounts {
@@ -137,9 +146,35 @@ export function routineOf(plan: Plan, id: string): PlanRoutine {
   throw new Error(`There is no routine '${id}' in the runbook of ${plan.platform.id}; its routines are: ${known}.`);
 }
 
+/** Where a routine runs; `undefined` where nothing of it runs on hosts. */
+export function fleetOf(plan: Plan, { fleet }: PlanRoutine): PlanFleet | undefined {
+  return fleet === undefined ? undefined : plan.fleets[fleet];
+}
+
+/** Whether a round of a routine is a command to hosts. */
+export function runsOnHosts(plan: Plan, routine: PlanRoutine): boolean {
+  return checksOf(plan, routine).some(([, { source }]) => source.kind === 'host');
+}
+
 /** The checks of a routine, in the order of the procedure. */
 export function checksOf(plan: Plan, routine: PlanRoutine): readonly (readonly [id: string, check: PlanCheck])[] {
-  return routine.checks.flatMap((id) => {
+  return definitionsOf(plan, routine.checks);
+}
+
+/** Whether a check can be asked again just to be sure: a job would change something again. */
+export function isRepeatable({ checks }: Plan, check: string): boolean {
+  const source = checks[check]?.source;
+  return source?.kind === 'host' && source.changes === undefined;
+}
+
+/** What a round asks of hosts: the routine's checks and jobs, or those of a recheck, remedies included. */
+export function askedOf(plan: Plan, routine: PlanRoutine, recheck?: Recheck): ReturnType<typeof checksOf> {
+  const all = recheck ? definitionsOf(plan, [...routine.remedies, ...routine.checks]) : checksOf(plan, routine);
+  return all.filter(([id, { source }]) => source.kind === 'host' && (!recheck || recheck.checks.includes(id)));
+}
+
+function definitionsOf(plan: Plan, ids: readonly string[]): readonly (readonly [id: string, check: PlanCheck])[] {
+  return ids.flatMap((id) => {
     const check = plan.checks[id];
     return check ? [[id, check] as const] : [];
   });

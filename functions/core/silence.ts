@@ -50,7 +50,7 @@ function openUntil({ schedule, minutes }: MaintenanceWindow, at: Iso, plan: Plan
   // What began longer ago than it takes is over. Of windows that overlap their successors the newest ends last.
   for (let begin = next(laterBy(-lengthMs, at)); begin <= at; begin = next(begin)) {
     const date = localTime(begin, timeZone).toPlainDate();
-    const isOpened = schedule.days === 'every-day' || closedBecause(date, calendar) === undefined;
+    const isOpened = schedule.days !== 'business-days' || closedBecause(date, calendar) === undefined;
     if (isOpened) until = laterBy(lengthMs, begin);
   }
   return until;

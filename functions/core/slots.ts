@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
-import { isBusinessWeekday } from './calendar.ts';
-import type { Calendar, Schedule } from './plan.ts';
+import { isBusinessWeekday, weekdayOf } from './calendar.ts';
+import type { Calendar, Days, Schedule } from './plan.ts';
 import { type Iso, instantOf, isoOf, localTime } from './time.ts';
 
-/** No schedule pauses for longer, in days: every week has a business day. */
-const longestPause = 8;
+/** No schedule pauses for longer, in days: every week has a business day, every month a Monday. */
+const longestPause = 36;
 
 const minutesPerHour = 60;
 const minutesPerDay = 24 * minutesPerHour;
@@ -14,13 +14,19 @@ export function nextSlot(schedule: Schedule, calendar: Calendar, timeZone: strin
   const start = localTime(after, timeZone);
   for (let day = 0; day <= longestPause; day++) {
     const date = start.toPlainDate().add({ days: day });
-    if (schedule.days === 'business-days' && !isBusinessWeekday(date, calendar)) continue;
+    if (!isDay(date, schedule.days, calendar)) continue;
     const slot = slotsOf(date, schedule, timeZone).find((instant) => instant > start.epochMilliseconds);
     if (slot !== undefined) return isoOf(slot);
   }
   throw new Error(
     `The schedule has no slot in the ${longestPause} days after ${after}: the calendar has no business day.`,
   );
+}
+
+function isDay(date: Temporal.PlainDate, days: Days, calendar: Calendar): boolean {
+  if (days === 'every-day') return true;
+  if (days === 'business-days') return isBusinessWeekday(date, calendar);
+  return weekdayOf(date) === days.on && (days.every === 'week' || date.day <= 7);
 }
 
 /** Whether a schedule has a slot at this instant. */

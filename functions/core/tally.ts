@@ -7,6 +7,9 @@ import { type Status, worstOf } from './status.ts';
 /** Hosts that a tally keeps by name; beyond it they are counted. Bounds the memory and the size of an alert. */
 export const namedHostsLimit = 200;
 
+/** Most hosts that SendCommand takes by their ids: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
+export const commandHostsLimit = 50;
+
 /** Of these the output is kept too: enough for a message, small enough for an item. */
 export const hostsWithOutputLimit = 5;
 
@@ -31,12 +34,16 @@ export interface HostList {
 /** What one check has found over the fleet so far. Grows with the limits above, never with the number of hosts. */
 export interface CheckTally {
   readonly rules: readonly PriorityRule[];
+  /** It stands for Rounds' own records, and no host was asked. */
+  readonly isOwn?: true;
   readonly counts: Record<Status, number>;
   /** Hosts that match each of the rules. */
   readonly matches: number[];
   /** The worst hosts, with their output. */
   readonly worst: TroubledHost[];
   troubled: HostList;
+  /** Hosts that are CRITICAL: as many as one command can name. */
+  readonly critical: string[];
   /** What the first host that is well has said. */
   example?: string;
   /** Values by metric: value to number of hosts. */
@@ -79,6 +86,7 @@ function newCheckTally(rules: readonly PriorityRule[]): CheckTally {
     matches: rules.map(() => 0),
     worst: [],
     troubled: { total: 0, named: [] },
+    critical: [],
     values: new Map(),
   };
 }
@@ -104,6 +112,24 @@ export function addReport(tally: Tally, report: HostReport): void {
       tally.pending += 1;
       tally.unjudged = withHost(tally.unjudged, host);
   }
+}
+
+/** Adds what our own records say to a check. */
+export function addAnswer(
+  tally: Tally,
+  id: string,
+  rules: readonly PriorityRule[],
+  result: Omit<CheckResult, 'problems'>,
+): void {
+  const check: CheckTally = { ...newCheckTally(rules), isOwn: true };
+  addResult(check, 'records', "Rounds' own records", result);
+  addValues(check, result);
+  tally.checks.set(id, check);
+}
+
+/** Hosts of which a check knows nothing. */
+export function unjudgedOf({ unjudged }: Tally, { isOwn }: CheckTally): HostList {
+  return isOwn ? { total: 0, named: [] } : unjudged;
 }
 
 /** Adds a host that came too late for the round: it is not lost, and nothing is known of it either. */
@@ -135,6 +161,7 @@ function addResult(
     return;
   }
   check.troubled = withHost(check.troubled, host);
+  if (status === 'CRITICAL' && check.critical.length < commandHostsLimit) check.critical.push(host);
   const worse = check.worst.findIndex((kept) => kept.status !== status && worstOf([kept.status, status]) === status);
   const place = worse === -1 ? check.worst.length : worse;
   check.worst.splice(place, 0, { host, name, status, text, longText });
@@ -147,7 +174,7 @@ function addMatches(check: CheckTally, hosts: number, status: Status, metrics: C
   }
 }
 
-function addValues(check: CheckTally, result: CheckResult): void {
+function addValues(check: CheckTally, result: Pick<CheckResult, 'metrics'>): void {
   for (const { label, unit, value } of result.metrics) {
     if (check.values.size >= labelsLimit && !check.values.has(label)) continue;
     const metric = check.values.get(label) ?? { unit, counts: new Map<number, number>() };

@@ -27,7 +27,7 @@ export function tell(
 ): Alert {
   const notice = noticeOf(alert, alert.incident, kind, now, reason);
   const counted = { ...alert, incident: { ...alert.incident, notices: notice.sequence } };
-  const isSilent = 'recipients' in to && to.recipients.length === 0;
+  const isSilent = 'recipients' in to ? to.recipients.length === 0 : to.roles.length === 0;
   const placed = isSilent ? counted : place(counted, { notice, to }, policy, now);
   const isParked = placed.parked !== counted.parked;
   return isSilent || isParked ? { ...placed, outbox: bounded([...placed.outbox, { notice, to: [] }]) } : placed;

@@ -75,7 +75,7 @@ export function resolve(
   now: Iso,
 ): Decision {
   const told = tellTold(alert, kind, reason, policy, now);
-  const { incident, ...rest } = told;
+  const { incident, criticalIn: _over, ...rest } = told;
   const parked = withoutPages(rest.parked, alert.incident.openedAt, `it was over at ${now}`);
   return { next: { ...rest, parked }, reason: `recovered: ${summary(alert)}` };
 }

@@ -1,28 +1,27 @@
 import type { Item, Key } from '../adapters/dynamodb.ts';
-import type { Observation } from '../core/alert.ts';
-import { previousBusinessTime } from '../core/calendar.ts';
+import type { Alert, Observation } from '../core/alert.ts';
 import { roundData } from '../core/metric-data.ts';
 import { observationsOf, ownObservation } from '../core/observations.ts';
 import { recheckOf } from '../core/recheck.ts';
 import {
-  checksOf,
+  fleetOf,
   leaseMs,
   type Round,
+  type RoundSummary,
   type RunningRound,
   readWindowMs,
   roundName,
   routineOf,
   sweepMs,
-  type Verdict,
 } from '../core/round.ts';
 import { missingHosts, type Tally } from '../core/tally.ts';
 import { type Iso, isoOf, msOf } from '../core/time.ts';
-import { hostVerdicts, incidentsVerdict } from '../core/verdicts.ts';
+import { verdictsOf } from '../core/verdicts.ts';
+import { answerRecords, distributionsOf } from './answer-records.ts';
 import { storeBaselines } from './baselines.ts';
 import { changeAlert } from './change-alert.ts';
 import { deliverAll } from './deliver.ts';
 import { failRound } from './dispatch-round.ts';
-import { incidentsBetween } from './incidents.ts';
 import { type Reading, readRound } from './read-round.ts';
 import { planRecheck } from './recheck.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
@@ -34,11 +33,17 @@ export async function collectRound(services: Services, key: Key): Promise<void> 
   if (!claimed) return;
   const { body: round } = claimed;
   const reading = await readRound(services, round);
+  if (reading.final && !round.recheck) await answerRecords(services, round, reading.tally);
   const { alerts } = await raise(services, round, reading);
   if (!reading.final) return release(services, claimed);
-  const recheck = recheckOf(services.plan, round, [...alerts.values()], services.newNonce());
-  if (recheck) await planRecheck(services, recheck);
-  await finish(services, claimed, reading, [...alerts.values()].filter(({ incident }) => incident).length);
+  const rechecks = recheckOf(services.plan, round, [...alerts.values()], reading.tally, services.newNonce);
+  for (const recheck of rechecks) await planRecheck(services, recheck);
+  await finish(services, claimed, reading, [...alerts.values()].filter(isOpen).length);
+}
+
+/** What is only for awareness is nobody's to work on. */
+function isOpen({ incident }: Alert): boolean {
+  return incident !== undefined && incident.priority !== 'info';
 }
 
 /** Takes a running round, unless somebody works on it; one that nobody could read in time has failed. */
@@ -100,15 +105,17 @@ async function finish(
 ): Promise<void> {
   const { plan, table, journal, now } = services;
   const { lease: _done, ...round } = claimed.body;
-  const host = hostVerdicts(plan, round.routine, tally);
-  const own = await recordVerdicts(services, claimed.body);
-  const order = routineOf(plan, round.routine).checks;
-  const verdicts = Object.fromEntries(order.flatMap((id) => pick(id, host[id] ?? own[id])));
+  const verdicts = verdictsOf(routineOf(plan, round.routine), tally);
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
-  const floor = plan.fleets[routineOf(plan, round.routine).fleet]?.floor ?? 0;
-  const missing = round.recheck ? 0 : missingHosts(tally, floor);
-  const summary = { collectedAt, hosts: { answered, lost, gone, missing }, verdicts };
+  const { floor = 0 } = fleetOf(plan, routineOf(plan, round.routine)) ?? {};
+  const missing = round.recheck || !round.commandId ? 0 : missingHosts(tally, floor);
+  const distributions = round.recheck ? {} : distributionsOf(plan, tally);
+  const hosts = { answered, lost, gone, missing };
+  const summary: RoundSummary = {
+    ...{ collectedAt, hosts, verdicts },
+    ...(Object.keys(distributions).length > 0 && { distributions }),
+  };
   if (!round.recheck) await measure(services, claimed.body, tally, collectedAt, openIncidents);
   const collected: Round = { ...round, status: 'collected', summary };
   await table.put<Round>(claimed, claimed.version, collected, expiry(services));
@@ -135,25 +142,8 @@ async function measure(
   }
 }
 
-/** Verdicts of the checks on Rounds' own records. */
-async function recordVerdicts(services: Services, round: RunningRound): Promise<Record<string, Verdict>> {
-  const { plan } = services;
-  const verdicts: Record<string, Verdict> = {};
-  for (const [id, { source }] of checksOf(plan, routineOf(plan, round.routine))) {
-    if (source.kind !== 'incidents') continue;
-    const since = previousBusinessTime(round.slot, source.since, plan.calendar, plan.timeZone);
-    const heads = await incidentsBetween(services, since, round.sentAt);
-    verdicts[id] = incidentsVerdict(source, since, heads, plan.timeZone);
-  }
-  return verdicts;
-}
-
 async function release(services: Services, claimed: Item<RunningRound>): Promise<void> {
   const { lease: _done, ...round } = claimed.body;
   const dueAt = isoOf(services.now() + sweepMs);
   await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
-}
-
-function pick(id: string, verdict: Verdict | undefined): [string, Verdict][] {
-  return verdict ? [[id, verdict]] : [];
 }

@@ -2,13 +2,16 @@ import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Item } from '../adapters/dynamodb.ts';
 import { checksParameter, type DispatchInput, nonceParameter } from '../contract.ts';
 import { closedBecause } from '../core/calendar.ts';
+import { onDemand } from '../core/plan.ts';
 import {
   commandComment,
   deliverySeconds,
+  fleetOf,
   leaseMs,
   type Round,
   roundName,
   routineOf,
+  runsOnHosts,
   type SendingRound,
   sendWindowMs,
   sweepMs,
@@ -18,6 +21,7 @@ import { isoOf, laterBy, localTime, msOf, normalizeIso } from '../core/time.ts';
 import { reportOwnFailure } from './change-alert.ts';
 import { roundKey } from './keys.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
+import { askSignOffs } from './sign-offs.ts';
 import { watchNextSlot } from './slot-watch.ts';
 
 /** Starts the round of a slot, once, however often the slot fires. */
@@ -27,8 +31,12 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
   const { requestedBy } = input;
   const { schedule } = routine;
   const asked = normalizeIso(input.slot);
-  const slot = requestedBy ? asked : slotOfFiring(schedule, plan.timeZone, asked);
-  const note = requestedBy ? undefined : movedNote(schedule, plan.timeZone, slot);
+  const planned = requestedBy || schedule === onDemand ? undefined : schedule;
+  if (!planned && !requestedBy) {
+    throw new Error(`The routine '${input.routine}' runs on demand: got no requestedBy; say who asks for it.`);
+  }
+  const slot = planned ? slotOfFiring(planned, plan.timeZone, asked) : asked;
+  const note = planned && movedNote(planned, plan.timeZone, slot);
   const round = {
     routine: input.routine,
     slot,
@@ -37,8 +45,9 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
     ...(requestedBy && { requestedBy }),
     ...(note && { note }),
   };
-  const isBound = schedule.days === 'business-days' && !requestedBy;
-  const reason = isBound && closedBecause(localTime(round.slot, plan.timeZone).toPlainDate(), plan.calendar);
+  const reason =
+    planned?.days === 'business-days' &&
+    closedBecause(localTime(round.slot, plan.timeZone).toPlainDate(), plan.calendar);
   if (reason) {
     await table.put<Round>(roundKey(round), 0, { ...round, status: 'skipped', reason }, expiry(services));
     if (!requestedBy) await watchNextSlot(services, input.routine, slot);
@@ -61,6 +70,7 @@ export async function resumeSending(services: Services, stored: Item<SendingRoun
   if (isHeld(stored.body.lease, services)) return;
   const { requestedAt, refusal = 'see the log' } = stored.body;
   if (now() > msOf(requestedAt) + sendWindowMs) {
+    await askPeople(services, stored.body);
     return failRound(services, stored, `The command could not be sent in ${sendWindowMs / 60_000} minutes: ${refusal}`);
   }
   const lease = newLease(services, leaseMs);
@@ -72,6 +82,7 @@ export async function resumeSending(services: Services, stored: Item<SendingRoun
   );
   if (!claimed) return;
   const { body: round } = claimed;
+  if (!runsOnHosts(plan, routineOf(plan, round.routine))) return send(services, claimed);
   const comment = commandComment(plan, round);
   const sent = await commands.find(documentOf(services, round.routine), comment, round.requestedAt);
   await send(services, claimed, sent);
@@ -82,6 +93,14 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
   const { plan, journal, now } = services;
   const { lease: _done, refusal: _old, ...head } = claimed.body;
   const sentAt = isoOf(now());
+  const routine = routineOf(plan, head.routine);
+  await askPeople(services, head);
+  if (!runsOnHosts(plan, routine)) {
+    // What is left of it, questions to the records, is the tick's.
+    const running: Round = { ...head, status: 'running', sentAt, deadlineAt: sentAt };
+    await services.table.put<Round>(claimed, claimed.version, running, { dueAt: sentAt, ...expiry(services) });
+    return;
+  }
   const sent = known ?? (await sendCommand(services, claimed.body));
   if (sent instanceof ServiceFailure) {
     journal.failure('a round could not be sent', sent, { round: roundName(head) });
@@ -89,9 +108,17 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
     else await failRound(services, claimed, `The command could not be sent: ${sent.message}`);
     return;
   }
-  const deadlineAt = laterBy(routineOf(plan, head.routine).deadlineSeconds * 1_000, sentAt);
+  const deadlineAt = laterBy(routine.deadlineSeconds * 1_000, sentAt);
   await store(services, claimed, { ...head, status: 'running', commandId: sent, sentAt, deadlineAt });
   journal.info('round sent', { round: roundName(head), commandId: sent });
+}
+
+/** Asks for the sign-offs of a round, which stand though it cannot be sent. */
+async function askPeople(services: Services, round: Pick<Round, 'routine' | 'slot' | 'requestedBy' | 'recheck'>) {
+  const { routine, slot, requestedBy, recheck } = round;
+  // Whoever asks for a round to see how the hosts are does not ask people for anything.
+  const isOnlyOfHosts = requestedBy && runsOnHosts(services.plan, routineOf(services.plan, routine));
+  if (!recheck && !isOnlyOfHosts) await askSignOffs(services, routine, slot);
 }
 
 /**
@@ -105,7 +132,7 @@ async function sendCommand(
 ): Promise<string | ServiceFailure> {
   const { plan, commands } = services;
   const { routine, nonce, recheck } = round;
-  const { tags = {} } = plan.fleets[routineOf(plan, routine).fleet] ?? {};
+  const { tags = {} } = fleetOf(plan, routineOf(plan, routine)) ?? {};
   const checks = recheck && { [checksParameter.name]: recheck.checks.join(' ') };
   try {
     return await commands.send({
@@ -117,8 +144,9 @@ async function sendCommand(
     });
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
-    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there.
-    return hosts.length > 0 && !error.retryable ? sendCommand(services, round, []) : error;
+    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there. What
+    // changes something is run on no host that was not named.
+    return hosts.length > 0 && !error.retryable && !recheck?.remedies ? sendCommand(services, round, []) : error;
   }
 }
 

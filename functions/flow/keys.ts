@@ -1,13 +1,17 @@
 import type { Key } from '../adapters/dynamodb.ts';
 import type { Round } from '../core/round.ts';
 
-/** Partitions that hold one item for each alert, each incident, each routine's next slot, each contact's mailbox, each audit. */
+/**
+ * Partitions that hold one item for each alert, each incident, each routine's next slot, each contact's mailbox, each
+ * audit, and each sign-off that was asked for.
+ */
 export const partition = {
   alert: 'alert',
   incident: 'incident',
   slot: 'slot',
   mailbox: 'mailbox',
   audit: 'audit',
+  signOff: 'sign-off',
 } as const;
 
 export function alertKey(check: string): Key {
@@ -33,6 +37,11 @@ export function slotKey(routine: string): Key {
 
 export function hostKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>, host: string): Key {
   return { pk: `result#${routine}#${slot}`, sk: host };
+}
+
+/** A sign-off in a slot: they sort by time. */
+export function signOffKey({ slot, id }: { readonly slot: string; readonly id: string }): Key {
+  return { pk: partition.signOff, sk: `${slot}#${id}` };
 }
 
 /** One record of an incident; sequence numbers sort as text up to 9,999. */

@@ -1,6 +1,6 @@
 import { hostRecord } from '../core/host-record.ts';
 import { type HostReport, readInvocation } from '../core/invocation.ts';
-import { checksOf, type RunningRound, routineOf } from '../core/round.ts';
+import { askedOf, fleetOf, type RunningRound, routineOf } from '../core/round.ts';
 import { addJoined, addReport, newTally, type Tally } from '../core/tally.ts';
 import { isoOf } from '../core/time.ts';
 import { readBaselines } from './baselines.ts';
@@ -23,11 +23,10 @@ export async function readRound(services: Services, round: RunningRound): Promis
   const { plan, commands, journal, now } = services;
   const { recheck } = round;
   const routine = routineOf(plan, round.routine);
-  const checks = checksOf(plan, routine).filter(
-    ([id, { source }]) => source.kind === 'host' && (!recheck || recheck.checks.includes(id)),
-  );
+  const checks = askedOf(plan, routine, recheck);
+  const tally = newTally(checks, fleetOf(plan, routine)?.rules ?? []);
+  if (round.commandId === undefined) return { tally, final: true, gone: 0 };
   const baselines = await readBaselines(services, round.routine);
-  const tally = newTally(checks, plan.fleets[routine.fleet]?.rules ?? []);
   const isTimeUp = isoOf(now()) >= round.deadlineAt;
   const command = await commands.state(round.commandId);
   tally.targets = command?.targets ?? 0;
@@ -79,7 +78,7 @@ async function addLost(
 ): Promise<number> {
   const { plan, commands } = services;
   const { tally, lost, seen, asked } = found;
-  const { tags = {} } = plan.fleets[routineOf(plan, round.routine).fleet] ?? {};
+  const { tags = {} } = fleetOf(plan, routineOf(plan, round.routine)) ?? {};
   const unanswered = new Map<string, LostHost | undefined>(lost.map((report) => [report.host, report]));
   for (const host of asked ?? []) if (!seen.has(host)) unanswered.set(host, undefined);
   if (asked && unanswered.size === 0) return 0;

@@ -12,6 +12,7 @@ import { deliverAll } from './deliver.ts';
 import { resumeSending } from './dispatch-round.ts';
 import { partition, silenceKey } from './keys.ts';
 import type { Services } from './services.ts';
+import { goOnWithSignOff } from './sign-offs.ts';
 import { watchAllSlots } from './slot-watch.ts';
 import { readMemory } from './surroundings.ts';
 
@@ -65,6 +66,7 @@ async function setAside({ table, now, journal }: Services, key: Key): Promise<vo
 async function goOnWith(services: Services, key: Key): Promise<readonly string[]> {
   if (key.pk === partition.alert) return goOnWithAlert(services, key.sk);
   if (key.pk === partition.audit) return auditContacts(services);
+  if (key.pk === partition.signOff) return goOnWithSignOff(services, key);
   if (key.pk === silenceKey.pk) return goOnWithSilences(services);
   if (key.pk === partition.slot) await goOnWithSlot(services, key.sk);
   else {

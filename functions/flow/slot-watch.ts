@@ -1,13 +1,16 @@
-import type { PlanRoutine } from '../core/plan.ts';
+import { onDemand, type PlanRoutine } from '../core/plan.ts';
 import { routineOf, slotGraceMs } from '../core/round.ts';
 import { nextSlot } from '../core/slots.ts';
 import { type Iso, isoOf, laterBy } from '../core/time.ts';
 import { slotKey } from './keys.ts';
 import type { Services } from './services.ts';
 
-/** The slot that a routine waits for; `null` for a routine that the runbook no longer has. */
+/** The slot that a routine waits for; `null` for one that runs on demand, or that the runbook no longer has. */
 export interface SlotWatch {
   readonly slot: Iso | null;
+  readonly isOnDemand?: true;
+  /** Since when its rounds are expected by the schedule that it has now. */
+  readonly expected?: { readonly since: Iso; readonly schedule: string };
 }
 
 /** Waits for the next slot of every routine that has none, or a later one: once a container, for what a deployment changed. */
@@ -16,25 +19,45 @@ export async function watchAllSlots(services: Services): Promise<void> {
   for (const [id, routine] of Object.entries(plan.routines)) {
     const stored = await table.get<SlotWatch>(slotKey(id));
     const slot = slotAfter(services, routine, isoOf(now()));
-    if (stored?.body.slot && stored.body.slot <= slot) continue;
-    await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, { slot }, { dueAt: dueAt(slot) });
+    if (!slot) {
+      // Nothing is waited for; by it people find the routine's rounds.
+      const isKnown = stored?.body.isOnDemand;
+      if (!isKnown) await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, { slot: null, isOnDemand: true });
+      continue;
+    }
+    const schedule = JSON.stringify(routine.schedule);
+    const before = stored?.body.slot ? stored.body : undefined;
+    const isSame = before?.expected?.schedule === schedule;
+    if (before?.slot && before.slot <= slot && isSame) continue;
+    const expected = isSame ? before.expected : { since: isoOf(now()), schedule };
+    // Slots that were owed by the schedule before are seen to be none by whoever looks after them.
+    const waited = before?.slot && before.slot <= slot ? before.slot : slot;
+    const watch: SlotWatch = { slot: waited, ...(expected && { expected }) };
+    await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, watch, { dueAt: dueAt(waited) });
   }
 }
 
 /** Waits for the slot after one that has fired, unless an earlier one is waited for that nobody has fired yet. */
 export async function watchNextSlot(services: Services, routine: string, fired: Iso): Promise<void> {
-  const watched = (await services.table.get<SlotWatch>(slotKey(routine)))?.body.slot;
-  if (!watched || watched >= fired) await watchSlotAfter(services, routine, fired);
+  const watch = (await services.table.get<SlotWatch>(slotKey(routine)))?.body;
+  if (!watch?.slot || watch.slot >= fired) await watchSlotAfter(services, routine, fired, watch);
 }
 
 /** Waits for the first slot after a time. Blind: a slot that fires late is waited for again, and found. */
-export async function watchSlotAfter(services: Services, routine: string, time: Iso): Promise<void> {
+export async function watchSlotAfter(
+  services: Services,
+  routine: string,
+  time: Iso,
+  before: SlotWatch | undefined,
+): Promise<void> {
   const slot = slotAfter(services, routineOf(services.plan, routine), time);
-  await services.table.putAll([{ ...slotKey(routine), body: { slot } }], { dueAt: dueAt(slot) });
+  if (!slot) return;
+  await services.table.putAll([{ ...slotKey(routine), body: { ...before, slot } }], { dueAt: dueAt(slot) });
 }
 
-function slotAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): Iso {
-  return nextSlot(schedule, plan.calendar, plan.timeZone, after);
+/** `undefined` for a routine that runs on demand only. */
+function slotAfter({ plan }: Services, { schedule }: PlanRoutine, after: Iso): Iso | undefined {
+  return schedule === onDemand ? undefined : nextSlot(schedule, plan.calendar, plan.timeZone, after);
 }
 
 /** When a slot that has not fired is looked after. */

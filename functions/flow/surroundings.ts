@@ -36,6 +36,6 @@ export async function readSurroundings(services: Services, check: string): Promi
   return { silences: await readSilences(services), alerts };
 }
 
-async function readSilences({ table }: Services): Promise<readonly Silence[]> {
+export async function readSilences({ table }: Services): Promise<readonly Silence[]> {
   return (await table.get<readonly Silence[]>(silenceKey))?.body ?? [];
 }

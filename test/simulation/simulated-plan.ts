@@ -77,6 +77,7 @@ export const simulatedPlan: Plan = {
       fleet: 'app',
       schedule: { days: 'business-days', at: ['08:00'] },
       checks: ['service', 'disk', 'load'],
+      remedies: [],
       deadlineSeconds: 300,
     },
     watch: {
@@ -84,6 +85,7 @@ export const simulatedPlan: Plan = {
       fleet: 'app',
       schedule: { days: 'every-day', everyMinutes: 240 },
       checks: ['service', 'disk'],
+      remedies: [],
       deadlineSeconds: 240,
     },
   },

@@ -1,5 +1,5 @@
 import type { DispatchInput } from '../../functions/contract.ts';
-import type { Plan } from '../../functions/core/plan.ts';
+import { onDemand, type Plan } from '../../functions/core/plan.ts';
 import { nextSlot } from '../../functions/core/slots.ts';
 import { isoOf, msOf } from '../../functions/core/time.ts';
 import { runTick } from '../../functions/flow/run-tick.ts';
@@ -79,7 +79,7 @@ export class Triggers {
     const world = this.#world;
     const { calendar, timeZone, routines } = this.#plan;
     const schedule = routines[routine]?.schedule;
-    if (!schedule) return;
+    if (!schedule || schedule === onDemand) return;
     const slot = nextSlot(schedule, calendar, timeZone, isoOf(after));
     world.at(msOf(slot), () => {
       this.#planSlot(routine, msOf(slot), expectedFrom);

@@ -51,6 +51,7 @@ export const examplePlan: Plan = {
       delivery: 'next-business-day',
       levels: [{ tell: ['operations'] }],
     },
+    info: { meaning: 'for awareness', channels: [], delivery: 'immediately', levels: [] },
   },
   fleets: { app: { title: 'Hosts of the shop', tags: { Role: ['app'] }, floor: 2, rules: usualRules } },
   checks: {
@@ -82,7 +83,7 @@ export const examplePlan: Plan = {
       title: 'No critical alerts from overnight',
       rules: [],
       dependsOn: [],
-      source: { kind: 'incidents', since: '18:00', priorities: ['P0', 'P1'] },
+      source: { kind: 'incidents', since: '18:00', priorities: ['P0', 'P1'], thresholds: [] },
     },
   },
   routines: {
@@ -91,6 +92,7 @@ export const examplePlan: Plan = {
       fleet: 'app',
       schedule: { days: 'business-days', at: ['08:00'] },
       checks: ['disk', 'load', 'overnight'],
+      remedies: [],
       deadlineSeconds: 300,
     },
   },

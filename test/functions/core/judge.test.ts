@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Answer, measured } from '../../../functions/core/answer.ts';
 import type { KnownBaseline } from '../../../functions/core/baseline.ts';
 import {
   type CheckResult,
   judge,
+  judgeAnswer,
   maximumLongTextCharacters,
   maximumProblems,
   maximumTextCharacters,
@@ -276,6 +278,32 @@ describe('text', () => {
   it('tells some problems, not all', () => {
     const performance = Array.from({ length: 50 }, (_, index) => `m${index}=x`).join(' ');
     expect(judge(step(0, `said | ${performance}`), []).problems).toHaveLength(maximumProblems);
+  });
+});
+
+describe('what our own records say', () => {
+  const answer = (status: Status, values: Readonly<Record<string, number>> = {}, notYet: readonly string[] = []) => ({
+    ...{ status, text: 'as it is', notYet },
+    metrics: Object.entries(values).map(([label, value]) => measured(label, value, '%')),
+  });
+  const uptime = over('uptime', '99.9:', '99:');
+
+  it.each<[what: string, answer: Answer, status: Status, text: string]>([
+    ['within its threshold', answer('OK', { uptime: 99.95 }), 'OK', 'as it is'],
+    ['outside the warning', answer('OK', { uptime: 99.5 }), 'WARNING', 'uptime is 99.5%, under 99.9% - as it is'],
+    ['outside both', answer('OK', { uptime: 98 }), 'CRITICAL', 'uptime is 98%, under 99% - as it is'],
+    ['bad by itself', answer('CRITICAL', { uptime: 99.5 }), 'CRITICAL', 'as it is'],
+    ['unknown, whatever its metric', answer('UNKNOWN', { uptime: 98 }), 'UNKNOWN', 'as it is'],
+    ['unknown and without its metric', answer('UNKNOWN'), 'UNKNOWN', 'as it is'],
+    ['too young for its metric', answer('OK', {}, ['uptime']), 'OK', 'as it is'],
+    ['without its metric', answer('OK'), 'UNKNOWN', 'uptime: the check did not report it - as it is'],
+  ])('is judged where it is %s', (_what, given, status, text) => {
+    expect(judgeAnswer(given, [uptime])).toMatchObject({ status, text, metrics: given.metrics, problems: [] });
+  });
+
+  it('is bounded like any other text', () => {
+    const { text } = judgeAnswer({ status: 'CRITICAL', text: 'x'.repeat(5_000), metrics: [] }, []);
+    expect(text).toHaveLength(maximumTextCharacters);
   });
 });
 

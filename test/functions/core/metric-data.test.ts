@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { measured } from '../../../functions/core/answer.ts';
 import type { HostReport } from '../../../functions/core/invocation.ts';
 import type { CheckResult } from '../../../functions/core/judge.ts';
 import { type Datum, metricsPerCheck, roundData } from '../../../functions/core/metric-data.ts';
-import { addReport, newTally } from '../../../functions/core/tally.ts';
+import type { PlanRoutine } from '../../../functions/core/plan.ts';
+import { addAnswer, addReport, newTally } from '../../../functions/core/tally.ts';
 import { examplePlan } from './example-plan.ts';
 
 /** A host whose disk check and load check both report these values. */
@@ -12,6 +14,15 @@ function answered(host: string, values: Readonly<Record<string, number>>): HostR
   const result: CheckResult = { status: 'OK', text: '', longText: '', metrics, problems: [] };
   return { kind: 'answered', host, name: host, results: { disk: result, load: result } };
 }
+
+/** A routine of which nothing runs on hosts. */
+const records: PlanRoutine = {
+  title: 'Review',
+  schedule: { days: 'every-day', at: ['09:00'] },
+  checks: ['overnight'],
+  remedies: [],
+  deadlineSeconds: 0,
+};
 
 const lost: HostReport = { kind: 'lost', host: 'z', name: 'z', reason: 'its agent is gone' };
 
@@ -59,6 +70,25 @@ describe("a round's metrics", () => {
   it('show the hosts that the floor asks for and nobody registered as critical in the fleet', () => {
     expect(hostsOf('fleet-app', dataOf())).toEqual({ OK: 0, WARNING: 0, CRITICAL: 2, UNKNOWN: 0 });
     expect(hostsOf('fleet-app', dataOf(answered('a', {})))).toMatchObject({ OK: 1, CRITICAL: 1 });
+  });
+
+  it('are of our own records as well, of which a lost host says nothing', () => {
+    const tally = newTally([['disk', { rules: [] }]], []);
+    addReport(tally, lost);
+    const metrics = [measured('incidents', 2)];
+    addAnswer(tally, 'overnight', [], { status: 'CRITICAL', text: '', longText: '', metrics });
+    const data = roundData(examplePlan, 'morning', tally, 12);
+    expect(hostsOf('overnight', data)).toEqual({ OK: 0, WARNING: 0, CRITICAL: 1, UNKNOWN: 0 });
+    expect(valuesOf('overnight', data)).toMatchObject([{ values: [[2, 1]] }]);
+  });
+
+  it.each([
+    ['has none', []],
+    ['asks it nothing', [['fleet', 'app']]],
+  ])('are of no fleet where the routine %s', (_what, fleet) => {
+    const review: PlanRoutine = { ...records, ...Object.fromEntries(fleet) };
+    const data = roundData({ ...examplePlan, routines: { review } }, 'review', newTally([], []), 1);
+    expect(data.map(({ name }) => name)).toEqual(['RoundSeconds']);
   });
 
   it('are not as many as a host invents: those with a threshold, and the first of the others', () => {

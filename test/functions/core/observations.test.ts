@@ -6,8 +6,8 @@ import type { Plan, PriorityRule } from '../../../functions/core/plan.ts';
 import { ruleMatches } from '../../../functions/core/priority.ts';
 import { checksOf, type RunningRound, routineOf } from '../../../functions/core/round.ts';
 import type { Status } from '../../../functions/core/status.ts';
-import { addReport, newTally } from '../../../functions/core/tally.ts';
-import { hostVerdicts, incidentsVerdict } from '../../../functions/core/verdicts.ts';
+import { addAnswer, addReport, newTally } from '../../../functions/core/tally.ts';
+import { verdictsOf } from '../../../functions/core/verdicts.ts';
 import { examplePlan, usualRules } from './example-plan.ts';
 
 const round: RunningRound = {
@@ -187,38 +187,55 @@ describe('what a recheck found', () => {
     expect(found[0]?.headline).toBe('Disk usage CRITICAL on 1 of 200 hosts');
   });
 
+  it('says nothing of the hosts that were bad and are not asked', () => {
+    const unasked = { disk: { total: 3, named: ['c', 'd', 'e'] } };
+    expect(foundIn({ ...recheck, unasked })[0]?.unjudged).toEqual(unasked.disk);
+  });
+
   it('is a share of the hosts that answered where it asked the whole fleet', () => {
     expect(foundIn({ ...recheck, hosts: [] })).toMatchObject([{ check: 'disk', population: 2 }]);
   });
 });
 
+describe('what our own records say', () => {
+  const found = (status: Status) => {
+    const tally = tallyOf(examplePlan, answered('a', 'OK'), lost);
+    const longText = '';
+    addAnswer(tally, 'overnight', [], { status, text: '2 incidents', longText, metrics: [] });
+    return {
+      tally,
+      observation: observationsOf(examplePlan, round, tally, true).find(({ check }) => check === 'overnight'),
+    };
+  };
+
+  it('is told in its own words, and as no share of any hosts', () => {
+    const { observation } = found('CRITICAL');
+    expect(observation?.headline).toBe('No critical alerts from overnight: 2 incidents');
+    expect(observation?.worst).toMatchObject([{ name: "Rounds' own records", status: 'CRITICAL' }]);
+  });
+
+  it('is known whatever hosts are lost', () => {
+    const { tally, observation } = found('OK');
+    expect(observation).toMatchObject({ population: 1, unjudged: { total: 0 }, troubled: { total: 0 } });
+    const verdicts = verdictsOf(routineOf(examplePlan, 'morning'), tally);
+    expect(verdicts.overnight).toMatchObject({ status: 'OK', text: '2 incidents' });
+    expect(verdicts.disk?.status).toBe('UNKNOWN');
+    expect(Object.keys(verdicts)).toEqual(['disk', 'load', 'overnight']);
+  });
+});
+
 describe('a verdict', () => {
+  const morning = routineOf(examplePlan, 'morning');
+
   it('is UNKNOWN where a host did not answer, never OK', () => {
-    const verdicts = hostVerdicts(examplePlan, 'morning', tallyOf(examplePlan, answered('a', 'OK'), lost));
+    const verdicts = verdictsOf(morning, tallyOf(examplePlan, answered('a', 'OK'), lost));
     expect(verdicts.disk).toMatchObject({ status: 'UNKNOWN', text: 'OK on 1 host; 1 did not answer' });
-    expect(hostVerdicts(examplePlan, 'morning', tallyOf(examplePlan)).disk?.status).toBe('UNKNOWN');
+    expect(verdictsOf(morning, tallyOf(examplePlan)).disk?.status).toBe('UNKNOWN');
   });
 
   it('says what the worst host said', () => {
-    const verdicts = hostVerdicts(
-      examplePlan,
-      'morning',
-      tallyOf(examplePlan, answered('a', 'OK'), answered('b', 'WARNING')),
-    );
+    const verdicts = verdictsOf(morning, tallyOf(examplePlan, answered('a', 'OK'), answered('b', 'WARNING')));
     expect(verdicts.disk).toMatchObject({ status: 'WARNING', text: 'WARNING of b' });
     expect(verdicts.load).toMatchObject({ status: 'OK', text: 'OK of a' });
-  });
-
-  it('on our own incidents names those that count', () => {
-    const check = { kind: 'incidents', since: '18:00', priorities: ['P0', 'P1'] } as const;
-    const head = { number: 'D-001', sequence: 1, check: 'disk', title: 'Disk', openedAt: '2026-11-22T20:00:00.000Z' };
-    const verdict = (priority: string, since: string) =>
-      incidentsVerdict(check, since, [{ ...head, priority }], 'Europe/Berlin');
-    expect(verdict('P1', '2026-11-20T17:00:00.000Z')).toMatchObject({
-      status: 'CRITICAL',
-      text: '1 incident of P0 or P1 since 2026-11-20 18:00 GMT+1: D-001 Disk (open)',
-    });
-    expect(verdict('P2', '2026-11-20T17:00:00.000Z').status).toBe('OK');
-    expect(verdict('P1', '2026-11-22T21:00:00.000Z').status).toBe('OK');
   });
 });

@@ -108,6 +108,21 @@ describe('a maintenance window', () => {
     expect(why(at, [], [patching])).toBe(expected);
   });
 
+  it.each([
+    ['once a week opens at the weekend', 'week', '2026-11-22T03:00+01:00', backup('2026-11-22', '04:00 GMT+1')],
+    ['once a week opens on no other day', 'week', '2026-11-23T03:00+01:00', undefined],
+    [
+      'once a month opens on its first such day',
+      'month',
+      '2026-12-06T03:00+01:00',
+      backup('2026-12-06', '04:00 GMT+1'),
+    ],
+    ['once a month opens on no other such day', 'month', '2026-12-13T03:00+01:00', undefined],
+  ] as const)('%s', (_behaviour, every, at, expected) => {
+    const schedule = { days: { every, on: 'sunday' }, at: ['01:00'] } as const;
+    expect(why(at, [], [{ ...everyNight, schedule }])).toBe(expected);
+  });
+
   it('of every day opens on holidays', () => {
     expect(why('2026-12-25T02:00+01:00', [], [everyNight])).toBe(backup('2026-12-25', '04:00 GMT+1'));
   });

@@ -8,6 +8,9 @@ const atEight: Schedule = { days: 'business-days', at: ['08:00'] };
 const daily: Schedule = { days: 'every-day', at: ['02:30'] };
 const everyFour: Schedule = { days: 'every-day', everyMinutes: 240 };
 const everyFive: Schedule = { days: 'every-day', everyMinutes: 5 };
+const mondays: Schedule = { days: { every: 'week', on: 'monday' }, at: ['09:00'] };
+const firstMonday: Schedule = { days: { every: 'month', on: 'monday' }, at: ['09:00'] };
+const firstSunday: Schedule = { days: { every: 'month', on: 'sunday' }, at: ['02:30'] };
 const twice: Schedule = { days: 'every-day', at: ['14:00', '09:00'] };
 
 describe('the next slot', () => {
@@ -42,6 +45,47 @@ describe('the next slot', () => {
       'Europe/Berlin',
       '2026-10-25T00:58:00.000Z',
       '2026-10-25T01:00:00.000Z',
+    ],
+    ['of a week, later on its day', mondays, 'Europe/Berlin', '2026-11-23T07:59:00.000Z', '2026-11-23T08:00:00.000Z'],
+    ['of a week, in the next one', mondays, 'Europe/Berlin', '2026-11-23T08:00:00.000Z', '2026-11-30T08:00:00.000Z'],
+    ['of a week, over its year', mondays, 'Europe/Berlin', '2026-12-28T08:00:00.000Z', '2027-01-04T08:00:00.000Z'],
+    ['of a week, in summer time', mondays, 'Europe/Berlin', '2027-03-22T08:00:00.000Z', '2027-03-29T07:00:00.000Z'],
+    ['of a month', firstMonday, 'Europe/Berlin', '2026-11-23T07:00:00.000Z', '2026-12-07T08:00:00.000Z'],
+    [
+      'of a month that begins on it',
+      firstMonday,
+      'Europe/Berlin',
+      '2027-01-04T08:00:00.000Z',
+      '2027-02-01T08:00:00.000Z',
+    ],
+    [
+      'of a month, five weeks later',
+      firstMonday,
+      'Europe/Berlin',
+      '2027-02-01T08:00:00.000Z',
+      '2027-03-01T08:00:00.000Z',
+    ],
+    [
+      'of a month, on its seventh day',
+      firstMonday,
+      'Europe/Berlin',
+      '2026-08-03T07:00:00.000Z',
+      '2026-09-07T07:00:00.000Z',
+    ],
+    ['of a month, over its year', firstMonday, 'Europe/Berlin', '2026-12-07T08:00:00.000Z', '2027-01-04T08:00:00.000Z'],
+    [
+      'of a month, as the zone counts it',
+      firstMonday,
+      'Pacific/Auckland',
+      '2026-11-23T07:00:00.000Z',
+      '2026-12-06T20:00:00.000Z',
+    ],
+    [
+      'of a month, at the end of a gap',
+      firstSunday,
+      'Australia/Sydney',
+      '2027-09-25T12:00:00.000Z',
+      '2027-10-02T16:00:00.000Z',
     ],
   ] as const)('%s', (_name, schedule, timeZone, after, expected) => {
     expect(nextSlot(schedule, calendar, timeZone, after)).toBe(expected);

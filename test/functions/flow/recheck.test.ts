@@ -83,7 +83,7 @@ describe('a recheck is sent', () => {
         Comment: `rounds demo morning/${slot}`,
       },
     ]);
-    expect(await findRound(cloud.services, 'rounds-morning', commandId)).toMatchObject({ sk: slot });
+    expect(await findRound(cloud.services, 'rounds-morning', commandId ?? '')).toMatchObject({ sk: slot });
   });
 
   it('to the whole fleet where no hosts are named', async () => {

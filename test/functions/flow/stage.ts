@@ -16,7 +16,7 @@ import type { Runbook } from '../../../lib/runbook/types.ts';
 import { type Assembly, synthesize } from '../../../lib/synthesize.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 
-const script = fileURLToPath(new URL('../../../lib/runbooks/fossawork/checks/disk.sh', import.meta.url));
+const script = fileURLToPath(new URL('../../../lib/runbooks/scripts/disk.sh', import.meta.url));
 
 /** The usual rules, at the first bad result. */
 export const rulesAtOnce = checkRules.map((rule) => rule.atOnce());

@@ -1,0 +1,54 @@
+import type { Item, Key } from '../adapters/dynamodb.ts';
+import type { Alert } from '../core/alert.ts';
+import { type AskedSignOff, signOffObservation, signOffsOf } from '../core/sign-off.ts';
+import { type Iso, isoOf } from '../core/time.ts';
+import { changeAlert } from './change-alert.ts';
+import { alertKey, signOffKey } from './keys.ts';
+import { expiry, type Services } from './services.ts';
+import { readSurroundings } from './surroundings.ts';
+
+/** A newer slot of a sign-off is looked for among so many of the newest that were asked. */
+const recentSignOffs = 500;
+
+/** Asks people for what a routine wants of them in a slot. Doing it again changes nothing. */
+export async function askSignOffs(services: Services, routine: string, slot: Iso): Promise<void> {
+  for (const asked of signOffsOf(services.plan, routine, slot)) {
+    await services.table.put(signOffKey(asked), 0, asked, { dueAt: asked.dueAt, ...expiry(services) });
+  }
+}
+
+/**
+ * Holds what a person has said, or that nobody has in time, against the alert. For the tick.
+ * @returns whose mailboxes hold something new
+ */
+export async function goOnWithSignOff(services: Services, key: Key): Promise<readonly string[]> {
+  const { table, plan, now } = services;
+  const stored = await table.get<AskedSignOff>(key);
+  if (!stored) return [];
+  const observation = signOffObservation(plan, stored.body, isoOf(now()));
+  if (!observation) return [];
+  const { check } = observation;
+  const isAsked = plan.checks[check]?.source.kind === 'sign-off';
+  // What is said late of an old slot is on record, and says nothing of the present one; but what is wrong is told.
+  const isHeard = isAsked && (observation.counts.CRITICAL > 0 || (await isTheNewest(services, stored)));
+  const contacts = isHeard ? await apply(services, check, observation) : [];
+  // A signature that came meanwhile keeps it due.
+  await table.put(stored, stored.version, stored.body, expiry(services));
+  return contacts;
+}
+
+async function apply(
+  services: Services,
+  check: string,
+  observation: NonNullable<ReturnType<typeof signOffObservation>>,
+): Promise<readonly string[]> {
+  const around = await readSurroundings(services, check);
+  const known = await services.table.get<Alert>(alertKey(check));
+  const { contacts } = await changeAlert(services, check, { kind: 'observation', observation }, around, known);
+  return contacts;
+}
+
+async function isTheNewest({ table }: Services, { pk, sk, body }: Item<AskedSignOff>): Promise<boolean> {
+  const later = await table.query<AskedSignOff>({ pk, from: `${sk}~`, limit: recentSignOffs });
+  return !later.some((other) => other.body.id === body.id && other.body.slot > body.slot);
+}
