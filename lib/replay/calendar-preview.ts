@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { closedBecause } from '../../functions/core/calendar.ts';
-import type { Plan, Schedule } from '../../functions/core/plan.ts';
+import { onDemand, type Plan, type Schedule } from '../../functions/core/plan.ts';
 import { nextHandover, onDuty } from '../../functions/core/rotation.ts';
 import { movedNote, nextSlot } from '../../functions/core/slots.ts';
 import { type Iso, isoOf, localTime, msOf } from '../../functions/core/time.ts';
@@ -82,6 +82,7 @@ export function skippedBecause({ calendar }: Plan, schedule: Schedule, date: Tem
 
 function plannedRoutines(plan: Plan, { date, start, end }: Stretch): PlannedRoutine[] {
   return Object.entries(plan.routines).flatMap(([routine, { title, schedule }]) => {
+    if (schedule === onDemand) return [];
     const slots = [...slotsBetween(plan, schedule, start, end)].map((at) => {
       const note = movedNote(schedule, plan.timeZone, at);
       return { at, ...(note !== undefined && { note }) };

@@ -1,6 +1,6 @@
 import type { Observation } from '../../functions/core/alert.ts';
 import { fleetCheck, roundCheck, rulesOf } from '../../functions/core/observations.ts';
-import type { Plan } from '../../functions/core/plan.ts';
+import { onDemand, type Plan, type PlanRoutine } from '../../functions/core/plan.ts';
 import { hostMatches } from '../../functions/core/priority.ts';
 import type { Status, Trouble } from '../../functions/core/status.ts';
 import { type Iso, localTime } from '../../functions/core/time.ts';
@@ -29,26 +29,30 @@ export interface PlannedRound {
  */
 export function roundsOf(plan: Plan, { at, check }: Failure, until: Iso): PlannedRound[] {
   const routines = Object.entries(plan.routines).filter(
-    ([id, routine]) =>
-      routine.checks.includes(check) || fleetCheck(routine.fleet) === check || roundCheck(id) === check,
+    ([id, routine]) => routine.checks.includes(check) || isFleetOf(routine, check) || roundCheck(id) === check,
   );
   if (routines.length === 0) {
     const own = [...Object.keys(plan.fleets).map(fleetCheck), ...Object.keys(plan.routines).map(roundCheck)];
     const known = [...Object.keys(plan.checks), ...own].join(', ');
     throw new Error(`--check got "${check}"; expected one of ${known}. Correct it.`);
   }
-  const rounds = routines.flatMap(([, { title, schedule }]) =>
-    [...slotsBetween(plan, schedule, at, until)]
+  const rounds = routines.flatMap(([, { title, schedule }]) => {
+    if (schedule === onDemand) return [];
+    return [...slotsBetween(plan, schedule, at, until)]
       .filter((slot) => skippedBecause(plan, schedule, localTime(slot, plan.timeZone).toPlainDate()) === undefined)
-      .map((slot) => ({ at: slot, title })),
-  );
+      .map((slot) => ({ at: slot, title }));
+  });
   return rounds.sort((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+function isFleetOf({ fleet }: PlanRoutine, check: string): boolean {
+  return fleet !== undefined && fleetCheck(fleet) === check;
 }
 
 /** One host that fails does not make a fleet; only Rounds itself is alone. */
 function hostsOf(plan: Plan, { check, hosts }: Failure): { readonly failing: number; readonly population: number } {
   const fleet = Object.values(plan.routines).find(
-    (routine) => routine.checks.includes(check) || fleetCheck(routine.fleet) === check,
+    (routine) => routine.checks.includes(check) || isFleetOf(routine, check),
   )?.fleet;
   const population = fleet === undefined ? 1 : Math.max(plan.fleets[fleet]?.floor ?? 1, 2);
   return { failing: hosts === 'all' ? population : 1, population };

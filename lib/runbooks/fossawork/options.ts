@@ -33,8 +33,33 @@ export interface FossaWorkOptions {
   readonly urls: readonly string[];
   /** Seconds until an endpoint counts as not answering. */
   readonly apiTimeoutSeconds: number;
-  /** The folder whose entries are measured. */
+  /** The folder of the logs, with one folder a kind in it. */
   readonly logs: string;
+  /** The folder of the operations tools. */
+  readonly tools: string;
+  /** The folder that holds a folder of backups for each day. */
+  readonly backups: string;
+  /** Names of the database backups in it. */
+  readonly databaseBackup: string;
+  /** Patterns of what else has to be in it. */
+  readonly backupParts: readonly string[];
+  /** Days for which logs and backups are kept. */
+  readonly retentionDays: number;
+  /** The systemd unit that uses the database. */
+  readonly backend: string;
+  /** Queries whose time is measured, each a SELECT. */
+  readonly benchmark: readonly string[];
+  /** Conditions on a line of the logs, as `log-events.py` takes them. */
+  readonly login: string;
+  readonly loginFailure: string;
+  readonly automationSuccess: string;
+  readonly automationFailure: string;
+  /** Failed logins of one user, or from one address, that are unusual in a day. */
+  readonly mostFailures: number;
+  /** Logins of half a day up to which no spike is seen. */
+  readonly usualLogins: number;
+  /** Minutes after which the security monitoring counts as dead when it has written nothing. */
+  readonly securityLogMinutes: number;
   /** In %. */
   readonly cpuUsed: Limits;
   /** In %. */
@@ -45,6 +70,22 @@ export interface FossaWorkOptions {
   readonly responseTime: Limits;
   /** Of all logs together, in bytes. */
   readonly logsTotal: Limits;
+  /** Of one benchmark query, in seconds. */
+  readonly queryTime: Limits;
+  /** Over 15 minutes, per processor. */
+  readonly loadPerCore: Limits;
+  /** In %. */
+  readonly diskBusy: Limits;
+  /** Days until the disk is full. */
+  readonly diskDaysLeft: Limits;
+  /** In 24 hours. */
+  readonly failedLogins: Limits;
+  /** In 24 hours. */
+  readonly rateLimited: Limits;
+  /** In 4 hours. */
+  readonly errors: Limits;
+  /** In 24 hours. */
+  readonly errorsOfDay: Limits;
 }
 
 export const defaults: FossaWorkOptions = {
@@ -63,9 +104,31 @@ export const defaults: FossaWorkOptions = {
   urls: ['http://localhost:8000/api/health', 'http://localhost:8000/api/work-orders'],
   apiTimeoutSeconds: 5,
   logs: '/logs',
+  tools: '/tools/operations',
+  backups: '/backups/daily',
+  databaseBackup: 'fossawork_v2_*.db',
+  backupParts: ['user_data*', 'config*'],
+  retentionDays: 30,
+  backend: 'fossawork-backend',
+  benchmark: ['SELECT COUNT(*) FROM work_orders', 'SELECT * FROM work_orders ORDER BY id DESC LIMIT 100'],
+  login: 'endpoint~login and status<400',
+  loginFailure: '"authentication failed"',
+  automationSuccess: '"visit completed" or status=success',
+  automationFailure: '"visit failed" or status=failed',
+  mostFailures: 20,
+  usualLogins: 50,
+  securityLogMinutes: 24 * 60,
   cpuUsed: { warning: '80', critical: '95' },
   memoryUsed: { warning: '80', critical: '95' },
   diskUsed: { warning: '80', critical: '90' },
   responseTime: { warning: '2', critical: '5' },
   logsTotal: { warning: String(5e9), critical: String(20e9) },
+  queryTime: { warning: '1', critical: '5' },
+  loadPerCore: { warning: '1', critical: '2' },
+  diskBusy: { warning: '80', critical: '98' },
+  diskDaysLeft: { warning: '14:', critical: '3:' },
+  failedLogins: { warning: '100', critical: '1000' },
+  rateLimited: { warning: '100', critical: '1000' },
+  errors: { warning: '50', critical: '500' },
+  errorsOfDay: { warning: '300', critical: '3000' },
 };

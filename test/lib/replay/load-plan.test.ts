@@ -37,7 +37,7 @@ describe('a runbook is loaded', () => {
   });
 
   it.each([
-    ['no platform', 'nowhere', 'got "nowhere", expected one of fossawork, or a file that ends with .ts'],
+    ['no platform', 'nowhere', 'got "nowhere", expected one of fossawork, gold-escrow, or a file that ends with .ts'],
     ['no file', join(folder, 'nothing.json'), 'expected a file that can be read'],
     ['no JSON', fileOf('broken.json', '{'), 'expected a file that can be read'],
     [
