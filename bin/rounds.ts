@@ -19,10 +19,12 @@ const program = new Command('rounds')
 Examples:
   rounds start --once --scenario backend-down
   rounds run fossawork health
-  rounds check --warning 80 --critical 90 -- lib/runbooks/fossawork/checks/disk.sh
+  rounds run fossawork morning --stack Rounds-fossawork
+  rounds check --warning 80 --critical 90 -- lib/runbooks/scripts/disk.sh
   rounds ack DAILY-20261121-001
   rounds resolve DAILY-20261121-001
   rounds silence disk --for 2h --reason "clearing old logs"
+  rounds signoff access-review --note "two accounts removed"
   rounds incidents
   rounds status --stack Rounds-fossawork
   rounds export --from 2026-11-01T00:00Z

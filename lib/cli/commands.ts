@@ -16,6 +16,13 @@ import {
 import type { Outcome } from './outcome.ts';
 import { print } from './show.ts';
 
+interface SignOffFlags extends ByOptions {
+  readonly note?: string;
+  readonly problem?: string;
+  readonly slot?: string;
+  readonly all?: boolean;
+}
+
 interface SilenceFlags extends ByOptions {
   readonly all?: boolean;
   readonly for?: string;
@@ -26,11 +33,12 @@ interface SilenceFlags extends ByOptions {
   readonly end?: string;
 }
 
-/** Adds what people do while Rounds runs: to take incidents, to silence, to see how things stand. */
+/** Adds what people do while Rounds runs: to take incidents, to silence, to sign off, to see how things stand. */
 export function registerCommands(program: Command): void {
   registerAck(program);
   registerResolve(program);
   registerSilence(program);
+  registerSignOff(program);
   registerIncidents(program);
   registerStatus(program);
   registerExport(program);
@@ -104,6 +112,48 @@ function registerSilence(program: Command): void {
     });
 }
 
+function registerSignOff(program: Command): void {
+  const command = program
+    .command('signoff')
+    .description(
+      'say that what only a person can judge is in order, or what is not; without an id show what is asked for',
+    )
+    .argument('[id]', 'what is signed off, as the list names it')
+    .option('--note <text>', 'what is to be recorded with it')
+    .option('--problem <text>', 'it is not in order: what is wrong')
+    .option('--slot <time>', 'of this slot: ISO 8601 with Z or an offset (default: the newest)')
+    .option('--all', 'without an id: also what has become of the others of the last days');
+  withBy(withPlace(command))
+    .addHelpText(
+      'after',
+      examples(
+        'rounds signoff',
+        'rounds signoff access-review --note "two accounts removed"',
+        'rounds signoff access-review --problem "an account of a former colleague"',
+        'rounds signoff --all --stack Rounds-fossawork',
+      ) +
+        '\nA problem is told as any other; when it is mended, sign it off: everything that was said stays on record.\n' +
+        whereHelp,
+    )
+    .action((id: string | undefined, options: SignOffFlags) =>
+      run(options, (connection) => answer(connection, id, options)),
+    );
+}
+
+async function answer(connection: Connection, id: string | undefined, options: SignOffFlags): Promise<Outcome> {
+  const { note, problem, slot, all } = options;
+  if (id !== undefined && !all) {
+    const { signOff } = await import('./sign-off.ts');
+    return signOff(connection, id, { ...options, by: operator(options) });
+  }
+  if (id !== undefined || [note, problem, slot].some((text) => text !== undefined)) {
+    const got = id === undefined ? 'something to say, and no id' : `both '${id}' and --all`;
+    throw new Error(`rounds signoff got ${got}; expected an id, or nothing but --all. See: rounds signoff.`);
+  }
+  const { listSignOffs } = await import('./sign-offs.ts');
+  return listSignOffs(connection, options, timeZone());
+}
+
 function registerIncidents(program: Command): void {
   const command = program
     .command('incidents')
@@ -122,7 +172,7 @@ function registerIncidents(program: Command): void {
 function registerStatus(program: Command): void {
   const command = program
     .command('status')
-    .description('show how things stand: newest rounds, checks, incidents, what waits to be told, silences');
+    .description('show how things stand: newest rounds, checks, incidents, what waits to be told, sign-offs, silences');
   withPlace(command)
     .addHelpText('after', examples('rounds status', 'rounds status --json --stack Rounds-fossawork') + whereHelp)
     .action(async (options: CommonOptions) => {

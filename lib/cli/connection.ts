@@ -103,15 +103,20 @@ function hintOf({ code, message }: ServiceFailure): string | undefined {
 }
 
 async function connectLocal(file: string): Promise<Connection> {
+  const local = await findLocal(file);
+  if (local) return local;
+  throw new Error(
+    'No local cloud is running on this machine. Start one with npm start and leave it running, or name a deployed ' +
+      'stack with --stack Rounds-PLATFORM.',
+  );
+}
+
+/** The local cloud that `npm start` has running on this machine; `undefined` where there is none. */
+export async function findLocal(file = recordFile): Promise<Connection | undefined> {
   const record = await readRecord(file);
   // Its answer tells that it lives, and its clock: ours may be behind, for rechecks move it on.
   const answer = record && (await fetch(record.client.endpoint).catch(() => undefined));
-  if (!record || !answer) {
-    throw new Error(
-      'No local cloud is running on this machine. Start one with npm start and leave it running, or name a deployed ' +
-        'stack with --stack Rounds-PLATFORM.',
-    );
-  }
+  if (!record || !answer) return undefined;
   const aheadMs = Math.max(0, Date.parse(answer.headers.get('date') ?? '') - Date.now()) || 0;
   return {
     table: new Table(new DynamoDBClient({ ...record.client, requestHandler, maxAttempts: 3 }), record.table),

@@ -9,9 +9,7 @@ import type { LocalCloud } from '../local/cloud.ts';
 import { startLocalCloud } from '../local/local-cloud.ts';
 import { type Sandboxes, startSandboxes } from '../local/sandbox.ts';
 import { compile } from '../runbook/compile.ts';
-import { loadContacts } from '../runbook/contacts.ts';
 import type { Runbook } from '../runbook/types.ts';
-import { platforms } from '../runbooks/platforms.ts';
 import { synthesize } from '../synthesize.ts';
 import { beat } from './heartbeat.ts';
 import {
@@ -51,7 +49,8 @@ export interface DemoOptions {
 }
 
 /**
- * @throws {Error} that names the scenarios
+ * Starts a platform's stack, over the demo hosts of its fleets.
+ * @throws {Error} that names the scenarios of the platform
  * @throws the signal's reason, with nothing left behind
  */
 export async function startDemo({ runbook, scenario, progress, signal }: DemoOptions): Promise<Demo> {
@@ -66,7 +65,7 @@ export async function startDemo({ runbook, scenario, progress, signal }: DemoOpt
   };
   try {
     begin(`starting the demo hosts (${scenario})`);
-    const hosts = await startSandboxes(join(folder, 'hosts'), scenario);
+    const hosts = await startSandboxes({ runbook, scenario, folder: join(folder, 'hosts') });
     closers.push(() => hosts.close());
     begin('synthesizing the stack');
     const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
@@ -129,16 +128,4 @@ async function finishRechecks({ cloud, table }: Demo, routine: string, progress?
   do {
     await cloud.advanceTo(cloud.clock.now() + minuteMs);
   } while (cloud.clock.now() < end && (await isOwed()));
-}
-
-/**
- * A platform's runbook with fictional contacts, whatever the contacts file says: nobody is to be told of a demo.
- * @throws {Error} that names the platforms there are
- */
-export function demoRunbook(platform: string): Runbook {
-  const runbookOf = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
-  if (!runbookOf) {
-    throw new Error(`There is no platform '${platform}'; there are: ${Object.keys(platforms).join(', ')}.`);
-  }
-  return runbookOf(loadContacts(platform, { allowUnconfigured: true }).contacts);
 }

@@ -41,7 +41,7 @@ export interface Span {
 /** The fleet that a routine goes over, which only the runbook knows; `undefined` where it is not known here. */
 export type FleetOf = (routine: string) => string | undefined;
 
-type SentRound = Extract<Round, { commandId: string }>;
+type SentRound = Extract<Round, { readonly status: 'running' | 'collected' }>;
 
 /** A round is sent so long after its slot at most, in milliseconds. */
 const sentWithinMs = 3_600_000;
@@ -81,7 +81,7 @@ async function sentRounds(table: Table, span: Span): Promise<SentRound[]> {
     const { pk } = roundKey({ routine, slot: '' });
     const from = isoOf(msOf(span.from) - sentWithinMs);
     const found = await table.query<Round>({ pk, from, to: span.to, limit: roundsLimit });
-    for (const { body } of found) if ('sentAt' in body && isIn(span, body.sentAt)) rounds.push(body);
+    for (const { body } of found) if ('sentAt' in body && body.commandId && isIn(span, body.sentAt)) rounds.push(body);
   }
   return rounds.sort((one, other) => (one.sentAt < other.sentAt ? -1 : 1));
 }

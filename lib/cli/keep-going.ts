@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Plan } from '../../functions/core/plan.ts';
+import { onDemand, type Plan } from '../../functions/core/plan.ts';
 import { roundName } from '../../functions/core/round.ts';
 import { nextSlot } from '../../functions/core/slots.ts';
 import { clockText, type Iso, isoOf } from '../../functions/core/time.ts';
@@ -32,7 +32,9 @@ export async function keepGoing(demo: Demo, signal: AbortSignal): Promise<void> 
 /** A line for each routine, the soonest first. */
 export function showNextSlots(plan: Plan, now: Iso): string[] {
   return Object.values(plan.routines)
-    .map(({ title, schedule }) => ({ title, slot: nextSlot(schedule, plan.calendar, plan.timeZone, now) }))
+    .flatMap(({ title, schedule }) =>
+      schedule === onDemand ? [] : [{ title, slot: nextSlot(schedule, plan.calendar, plan.timeZone, now) }],
+    )
     .sort((one, other) => Date.parse(one.slot) - Date.parse(other.slot))
     .map(({ title, slot }) => `  ${clockText(slot, plan.timeZone)}  ${title}`);
 }

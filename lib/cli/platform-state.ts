@@ -28,7 +28,7 @@ export async function newestRoundOfEach(table: Table): Promise<Round[]> {
 
 async function readRoutines(table: Table): Promise<string[]> {
   const slots = await table.query<SlotWatch>({ pk: partition.slot, limit: routinesLimit });
-  return slots.flatMap(({ sk, body }) => (body.slot === null ? [] : [sk]));
+  return slots.flatMap(({ sk, body }) => (body.slot === null && !body.isOnDemand ? [] : [sk]));
 }
 
 /** Every check that the table knows, those with an alert first: one that has never been bad has none. */

@@ -128,7 +128,7 @@ export async function readResults(table: Table, plan: Plan, round: RoundReport):
   return hosts.flatMap(({ sk: host, body }): ResultReport[] => {
     const { name } = body;
     if ('lost' in body) {
-      const check = fleetCheck(routineOf(plan, routine).fleet);
+      const check = fleetCheck(routineOf(plan, routine).fleet ?? '');
       return [{ routine, slot, host, name, check, status: 'CRITICAL', text: body.lost, values: {} }];
     }
     return Object.entries(body.results).map(([check, [status, text, values, longText]]) => ({

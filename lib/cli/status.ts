@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Outcome } from './outcome.ts';
 import { type CheckState, checkStates, newestRoundOfEach } from './platform-state.ts';
 import { paint, parkedText, showIncidents } from './show.ts';
+import { askedFor, readSignOffs, signOffText } from './sign-offs.ts';
 import { silenceText } from './silence.ts';
 import { readSilences } from './silence-item.ts';
 
@@ -30,6 +31,7 @@ export async function status(connection: Connection, timeZone: string): Promise<
   const checks = checkStates(alerts, rounds);
   const incidents = alerts.flatMap((alert) => openIncidentOf(alert) ?? []);
   const parked = alerts.flatMap(parkedReports);
+  const signOffs = askedFor(await readSignOffs(connection));
   const silences = (await readSilences(connection)).filter(({ isInForce }) => isInForce);
   const mailboxes = (await table.query<Mailbox>({ pk: partition.mailbox, limit: contactsLimit })).flatMap(
     ({ body }): MailboxReport[] =>
@@ -50,6 +52,11 @@ export async function status(connection: Connection, timeZone: string): Promise<
       'nothing waits',
     ),
     ...section(
+      'Sign-offs',
+      signOffs.map((each) => signOffText(each, at, timeZone)),
+      'nothing is asked for',
+    ),
+    ...section(
       'Silences',
       silences.map((each) => silenceText(each, timeZone)),
       'none is in force',
@@ -59,7 +66,7 @@ export async function status(connection: Connection, timeZone: string): Promise<
   return {
     isDone: true,
     lines,
-    data: { place, at, rounds: rounds.map(roundData), checks, incidents, parked, silences, mailboxes },
+    data: { place, at, rounds: rounds.map(roundData), checks, incidents, parked, signOffs, silences, mailboxes },
   };
 }
 

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../functions/core/alert.ts';
-import { alertKey } from '../../../functions/flow/keys.ts';
+import type { AskedSignOff } from '../../../functions/core/sign-off.ts';
+import { alertKey, signOffKey } from '../../../functions/flow/keys.ts';
 import { exampleAlert, openedAt } from '../../functions/core/example-alert.ts';
 import { root } from '../../markdown.ts';
 import { putAlert, putRound, roundAt } from './platform.ts';
@@ -65,6 +66,29 @@ describe('the commands', () => {
     expect(await data('status')).toMatchObject({ place: 'the stack Rounds-shop in us-east-1', silences: [] });
   });
 
+  it('show what is to be signed off, and sign it', async () => {
+    const cloud = await startShop();
+    const slot = '2026-11-23T07:00:00.000Z';
+    const asked: AskedSignOff = {
+      ...{ id: 'keys', routine: 'morning', slot, title: 'Keys', question: 'Keys', note: 'required' },
+      ...{ dueAt: '2099-11-23T08:00:00.000Z', signatures: [] },
+    };
+    await cloud.table.put(signOffKey(asked), 0, asked);
+    const list = await rounds(cloud, ['signoff', ...stack]);
+    expect(list).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(list.stdout).toContain('    rounds signoff keys --note TEXT, or with --problem TEXT\n');
+    expect(await rounds(cloud, ['signoff', 'keys', '--by', 'ann', '--note', 'all there', ...stack])).toEqual({
+      exitCode: 0,
+      stdout: `Keys (${slot}) is signed off by ann: all there\n`,
+      stderr: '',
+    });
+    const second = await rounds(cloud, ['signoff', 'keys', '--by', 'bob', '--note', 'me too', '--json', ...stack]);
+    expect(second.exitCode).toBe(1);
+    expect(JSON.parse(second.stdout)).toMatchObject({ isDone: false, id: 'keys', slot });
+    const all = await rounds(cloud, ['signoff', '--json', ...stack]);
+    expect(JSON.parse(all.stdout)).toEqual([]);
+  });
+
   it('export a line for each result, and say what only the runbook could tell', async () => {
     const span = ['--from', '2026-11-01T00:00Z', '--to', '2027-01-01T00:00Z'];
     const { exitCode, stdout, stderr } = await rounds(await startShop(), ['export', ...span, ...stack]);
@@ -83,6 +107,17 @@ describe('the commands', () => {
     [['ack', 'disc'], "There is no incident and no bad check 'disc'. Open are: DAILY-20261123-001 (check disk)."],
     [['ack', 'disk', '--by', ' '], '--by got nothing; expected who does it.'],
     [['silence', 'disk', '--reason', 'x', '--for', '2'], '--for got "2"; expected minutes, hours or days.'],
+    [['signoff', 'keys'], "Nobody was asked for a sign-off 'keys'. Nothing is asked for."],
+    [
+      ['signoff', '--note', 'x'],
+      'rounds signoff got something to say, and no id; expected an id, or nothing but --all.',
+    ],
+    [['signoff', 'keys', '--all'], "rounds signoff got both 'keys' and --all; expected an id, or nothing but --all."],
+    [
+      ['run', 'fossawork', 'health'],
+      "--stack got 'Rounds-shop', which is the platform 'shop'; expected one of 'fossawork'.",
+    ],
+    [['run', 'fossawork', 'health', '--scenario', 'disk-full'], 'rounds run got both --stack and --scenario'],
     [['export', '--from', 'yesterday'], '--from got "yesterday"; expected an ISO 8601 time with Z or an offset.'],
     [['status', '--stack', 'Rounds-shoe'], "--stack got 'Rounds-shoe', which has no table in us-east-1"],
   ])('refuse %j in one sentence, with exit code 1', async (words, expected) => {

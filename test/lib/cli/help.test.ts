@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { colorsFor } from '../../../lib/cli/colors.ts';
-import { demoRunbook } from '../../../lib/cli/demo.ts';
+import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import { platforms } from '../../../lib/runbooks/platforms.ts';
 import { root } from '../../markdown.ts';
 
@@ -20,7 +20,7 @@ describe('the help', () => {
     expect(names).toEqual([...new Set(shown), 'help']);
   });
 
-  it.each(['ack', 'resolve', 'silence', 'incidents', 'status', 'export'])(
+  it.each(['ack', 'resolve', 'silence', 'signoff', 'incidents', 'status', 'export'])(
     'of %s has examples of it, and says whose credentials it uses',
     async (name) => {
       const [, examples = '', where = ''] = (await helpOf(name)).split(/^(?:Examples:|Without --stack)/m);
@@ -29,6 +29,13 @@ describe('the help', () => {
       expect(where).toContain('AWS_PROFILE and AWS_REGION');
     },
   );
+
+  it('of run has examples of it, and says where it runs, and that a round goes on', async () => {
+    const help = await helpOf('run');
+    expect(help.split('Examples:\n')[1]).toMatch(/^ {2}rounds run /);
+    expect(help).toContain('AWS_PROFILE and AWS_REGION');
+    expect(help).toContain('Ctrl-C ends only the watching');
+  });
 
   it('of run lists the routines of every platform', async () => {
     const help = await helpOf('run');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { demoRunbook, startDemo } from '../../../lib/cli/demo.ts';
+import { startDemo } from '../../../lib/cli/demo.ts';
+import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import { keepGoing, showNextSlots } from '../../../lib/cli/keep-going.ts';
 import { compile } from '../../../lib/runbook/compile.ts';
 

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { demoRunbook, runRound, startDemo } from '../../../lib/cli/demo.ts';
+import { runRound, startDemo } from '../../../lib/cli/demo.ts';
+import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import type { RunReport } from '../../../lib/cli/records.ts';
 import { showIncidents, showNotifications, showRound } from '../../../lib/cli/show.ts';
 
@@ -121,7 +122,7 @@ describe('rounds start', () => {
     [['run', 'fossa', 'morning'], "'fossa'", 'fossawork'],
     [['run', 'constructor', 'morning'], "'constructor'", 'fossawork'],
     [['run', 'fossawork', 'morning', '--scenario', 'flood'], "'flood'", 'backend-down'],
-    [['run', 'fossawork', 'evening'], "'evening'", 'morning, health'],
+    [['run', 'fossawork', 'evening'], "'evening'", 'its routines are: morning, '],
     [['begin'], "unknown command 'begin'", 'start'],
   ])('refuses %j with what it got and what there is', async (words, got, known) => {
     const { exitCode, stdout, stderr } = await rounds(...words);

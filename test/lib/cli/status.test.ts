@@ -74,6 +74,9 @@ describe('rounds status', () => {
       'To be told',
       '  DAILY-20261123-001  P2  update  Disk usage; operations is told 2026-11-24 08:00 GMT+1',
       '',
+      'Sign-offs',
+      '  nothing is asked for',
+      '',
       'Silences',
       '  s-1  load, until 2026-11-23 09:00 GMT+1, by ann: a test',
       '',
@@ -89,10 +92,19 @@ describe('rounds status', () => {
       '  no result yet',
       '  none is open',
       '  nothing waits',
+      '  nothing is asked for',
       '  none is in force',
       '  nothing: every message that was due is sent',
     ]);
-    expect(data).toMatchObject({ rounds: [], checks: [], incidents: [], parked: [], silences: [], mailboxes: [] });
+    expect(data).toMatchObject({
+      rounds: [],
+      checks: [],
+      incidents: [],
+      parked: [],
+      signOffs: [],
+      silences: [],
+      mailboxes: [],
+    });
   });
 
   it('gives the newest round of a routine to programs without the nonce, which is secret', async () => {
