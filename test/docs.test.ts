@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { registerCheck } from '../lib/cli/check.ts';
 import { registerCommands } from '../lib/cli/commands.ts';
+import { routineFor } from '../lib/cli/runnable.ts';
 import { registerStart } from '../lib/cli/start.ts';
 import { registerWhatIf } from '../lib/cli/what-if.ts';
-import { scenarioNames } from '../lib/local/sandbox/scenario.ts';
+import { scenarioNames, scenariosOf } from '../lib/local/sandbox/scenario.ts';
+import { compile } from '../lib/runbook/compile.ts';
 import { loadContacts } from '../lib/runbook/contacts.ts';
 import { platforms } from '../lib/runbooks/platforms.ts';
 import { anchorsOf, codeOf, documentAt, documents, linksOf, onlyBlock, root, shownCommands } from './markdown.ts';
@@ -115,13 +117,20 @@ function roundsFault([name = '', ...args]: readonly string[]): string | undefine
   if (!command) return `rounds has no command ${name}`;
   const { operands, unknown } = command.exitOverride().parseOptions(args);
   if (unknown.length > 0) return `rounds ${name} has no option ${unknown.join(' ')}`;
-  const { scenario } = command.opts();
-  if (scenario !== undefined && !scenarioNames.includes(scenario)) return `there is no scenario ${scenario}`;
-  return name === 'run' && operands.length > 0 ? routineFault(operands) : undefined;
+  const { scenario, platform = operands[0] } = command.opts();
+  if (scenario !== undefined && !scenariosOf(platform).includes(scenario)) return `${platform} has no ${scenario}`;
+  return name === 'run' && operands.length > 0 ? runFault(operands) : undefined;
 }
 
-function routineFault([platform = '', routine]: readonly string[]): string | undefined {
-  const runbook = platforms[platform]?.(loadContacts(platform, { allowUnconfigured: true }).contacts);
-  if (!runbook) return `there is no platform ${platform}`;
-  return runbook.routines.some(({ id }) => id === routine) ? undefined : `${platform} has no routine ${routine}`;
+function runFault([platform = '', name = '']: readonly string[]): string | undefined {
+  const runbookOf = platforms[platform];
+  // In place of the names of a runbook.
+  if (platform === 'PLATFORM') return undefined;
+  if (!runbookOf) return `there is no platform ${platform}`;
+  try {
+    routineFor(compile(runbookOf(loadContacts(platform, { allowUnconfigured: true }).contacts)), name);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -23,6 +23,8 @@ export interface Observation extends Facts {
   readonly at: Iso;
   /** Nothing more will come of this round. Only then can it say that something is well. */
   readonly final: boolean;
+  /** The round only asked again what was bad. */
+  readonly isRecheck?: true;
   /** Hosts by status. */
   readonly counts: Readonly<Record<Status, number>>;
   /** Hosts that match each of the check's priority rules, in their order. */

@@ -8,7 +8,7 @@ export interface Answer {
   readonly text: string;
   readonly metrics: readonly Metric[];
   /** Metrics of which nothing can be said yet, for lack of a past: thresholds on them are not judged. */
-  readonly notYet?: readonly string[];
+  readonly notYet?: readonly string[] | 'all';
 }
 
 /** Things that a text names, at most. */

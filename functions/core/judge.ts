@@ -88,7 +88,7 @@ export function judgeAnswer(
   { status, text, metrics, notYet = [] }: Answer,
   thresholds: readonly Threshold[],
 ): CheckResult {
-  const asked = thresholds.filter(({ metric }) => !notYet.includes(metric));
+  const asked = notYet === 'all' ? [] : thresholds.filter(({ metric }) => !notYet.includes(metric));
   const findings =
     status === 'UNKNOWN' ? [] : asked.flatMap((threshold) => held(threshold, metrics, [], threshold.metric));
   const worst = worstOf([status, ...findings.map((finding) => finding.status)]) ?? 'UNKNOWN';

@@ -59,6 +59,7 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
   const fleet = fleetOf(plan, routine);
   const base = { at: round.sentAt, round: roundName(round), final };
   const { recheck } = round;
+  const again = recheck && { isRecheck: true as const };
   // Before SSM lists the command nobody knows of how many hosts the first answers are a share.
   if (!final && tally.targets === 0) return [];
   const ids = recheck ? askedOf(plan, routine, recheck).map(([id]) => id) : routine.checks;
@@ -71,7 +72,7 @@ export function observationsOf(plan: Plan, round: RunningRound, tally: Tally, fi
     const all = final ? hostsIn(found) : Math.max(hostsIn(found) + tally.pending, tally.targets);
     const population = (recheck?.hosts.length && recheck.populations[id]) || all;
     const headline = headlineOf(check.title, found, population);
-    return [{ ...base, ...facts(found), check: id, title: check.title, headline, population, unjudged }];
+    return [{ ...base, ...again, ...facts(found), check: id, title: check.title, headline, population, unjudged }];
   });
   // Only at its end does a round know which hosts are lost.
   if (!fleet || !routine.fleet || !final || recheck || !round.commandId) return checks;

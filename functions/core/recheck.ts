@@ -25,9 +25,16 @@ export function recheckOf(
   const mending = [...new Set(remedies)].flatMap((remedy) => {
     if (remedy === undefined) return [];
     const mended = seen.filter((_, index) => remedies[index] === remedy);
-    return withRemedy(recheckFor(plan, routine, mended, at, newNonce()), remedy, mended, tally);
+    const checks = mended.map(({ check }) => check);
+    // What is bad because of it is judged again with it.
+    const follow = seen.filter((alert, index) => isNew(alert) && !remedies[index] && follows(plan, alert, checks));
+    return withRemedy(recheckFor(plan, routine, [...mended, ...follow], at, newNonce()), remedy, mended, tally);
   });
   return [...mending, recheckFor(plan, routine, soft, at, newNonce())].flatMap((each) => each ?? []);
+}
+
+function follows({ checks }: Plan, { check }: Alert, mended: readonly string[]): boolean {
+  return isRepeatable({ checks }, check) && (checks[check]?.dependsOn ?? []).some((other) => mended.includes(other));
 }
 
 function remedyOf({ checks }: Plan, { check }: Alert): string | undefined {

@@ -44,18 +44,22 @@ export function remembered(
   const seen: Writable<Known> = { check, status, since, observedAt: at, parked, outbox, facts };
   if (changes !== 0) seen.changes = changes;
   if (matching) seen.matching = matching;
+  const criticalIn = firstCritical(alert, status, observation);
+  if (criticalIn) seen.criticalIn = criticalIn;
   if (soft) seen.soft = soft;
   if (incident) seen.incident = incident;
-  const criticalIn = firstCritical(alert, status, round);
-  if (criticalIn) seen.criticalIn = criticalIn;
   return seen;
 }
 
-/** Whatever else it is meanwhile, an incident is newly CRITICAL once; and so is what nobody is told of. */
-function firstCritical({ status: before, incident, criticalIn }: Alert, status: Status, round: string) {
+/** Whatever else it is meanwhile, an incident is newly CRITICAL once; and so is what nobody is told of. In no recheck. */
+function firstCritical(
+  { status: before, incident, criticalIn }: Alert,
+  status: Status,
+  { round, isRecheck }: Observation,
+): string | undefined {
   if (status === 'OK' && !incident) return undefined;
   const isSame = incident !== undefined || (before !== 'OK' && before !== 'PENDING');
-  return (isSame ? criticalIn : undefined) ?? (status === 'CRITICAL' ? round : undefined);
+  return (isSame ? criticalIn : undefined) ?? (status === 'CRITICAL' && !isRecheck ? round : undefined);
 }
 
 /** The verdict of a round; as long as hosts still run it is no better than the one before. */

@@ -162,7 +162,7 @@ export function checksOf(plan: Plan, routine: PlanRoutine): readonly (readonly [
 }
 
 /** Whether a check can be asked again just to be sure: a job would change something again. */
-export function isRepeatable({ checks }: Plan, check: string): boolean {
+export function isRepeatable({ checks }: Pick<Plan, 'checks'>, check: string): boolean {
   const source = checks[check]?.source;
   return source?.kind === 'host' && source.changes === undefined;
 }

@@ -23,6 +23,9 @@ const roundsLimit = 9_600;
 
 const hourMs = 3_600_000;
 
+/** How long a routine counts as new, in milliseconds: longer than most take to come round. */
+const newMs = 4 * hourMs;
+
 /** More routines than these are not looked at. */
 const routinesLimit = 1_000;
 
@@ -70,11 +73,18 @@ async function answerTo(services: Services, question: RecordQuestion, { slot, se
       const silences = await readSilences(services);
       const isDown = (check: string, at: Iso) => mutedBy(check, at, plan, silences) !== undefined;
       const titles = Object.fromEntries(question.checks.map((check) => [check, title(check)]));
-      return uptimeAnswer(question, rounds, from, slot, isDown, titles);
+      return tooNew(
+        services,
+        rounds,
+        slot,
+        question.checks,
+        uptimeAnswer(question, rounds, from, slot, isDown, titles),
+      );
     }
     case 'metric': {
       const from = laterBy(-question.hours * hourMs, slot);
-      return metricAnswer(question, await collectedOf(services, [question.check], from, slot), title(question.check));
+      const rounds = await collectedOf(services, [question.check], from, slot);
+      return tooNew(services, rounds, slot, [question.check], metricAnswer(question, rounds, title(question.check)));
     }
     case 'trend': {
       const from = laterBy(-question.days * 24 * hourMs, slot);
@@ -83,13 +93,30 @@ async function answerTo(services: Services, question: RecordQuestion, { slot, se
   }
 }
 
+/** What cannot be known is UNKNOWN; of a routine whose first rounds are still to come that is nobody's fault. */
+async function tooNew(
+  services: Services,
+  rounds: readonly Round[],
+  slot: Iso,
+  checks: readonly string[],
+  answer: Answer,
+): Promise<Answer> {
+  if (rounds.length > 0 || answer.status !== 'UNKNOWN') return answer;
+  const expected = await expectedSince(services);
+  const isNew = routinesOf(services.plan, checks).every((id) => (expected.get(id) ?? slot) > laterBy(-newMs, slot));
+  return isNew ? { ...answer, status: 'OK', notYet: 'all' } : answer;
+}
+
 /** The collected rounds of every routine that runs one of some checks. */
 async function collectedOf(services: Services, checks: readonly string[], from: Iso, to: Iso): Promise<Round[]> {
-  const routines = Object.entries(services.plan.routines).filter(([, routine]) =>
-    routine.checks.some((check) => checks.includes(check)),
+  return (await roundsBetween(services, routinesOf(services.plan, checks), from, to)).filter(
+    ({ status }) => status === 'collected',
   );
-  const ids = routines.map(([id]) => id);
-  return (await roundsBetween(services, ids, from, to)).filter(({ status }) => status === 'collected');
+}
+
+function routinesOf({ routines }: Plan, checks: readonly string[]): readonly string[] {
+  const asking = Object.entries(routines).filter(([, routine]) => routine.checks.some((id) => checks.includes(id)));
+  return asking.map(([id]) => id);
 }
 
 /** The oldest first. */

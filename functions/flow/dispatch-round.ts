@@ -68,10 +68,16 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
 export async function resumeSending(services: Services, stored: Item<SendingRound>): Promise<void> {
   const { plan, commands, table, now } = services;
   if (isHeld(stored.body.lease, services)) return;
-  const { requestedAt, refusal = 'see the log' } = stored.body;
-  if (now() > msOf(requestedAt) + sendWindowMs) {
+  const { requestedAt, requestedBy, refusal } = stored.body;
+  // What a person asked for bears the time of his own clock: it is tried once in any case.
+  const isOwed = requestedBy !== undefined && refusal === undefined;
+  if (!isOwed && now() > msOf(requestedAt) + sendWindowMs) {
     await askPeople(services, stored.body);
-    return failRound(services, stored, `The command could not be sent in ${sendWindowMs / 60_000} minutes: ${refusal}`);
+    return failRound(
+      services,
+      stored,
+      `The command could not be sent in ${sendWindowMs / 60_000} minutes: ${refusal ?? 'see the log'}`,
+    );
   }
   const lease = newLease(services, leaseMs);
   const claimed = await table.put(
@@ -102,6 +108,11 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
     return;
   }
   const sent = known ?? (await sendCommand(services, claimed.body));
+  if (sent === undefined) {
+    const skipped: Round = { ...head, status: 'skipped', reason: 'the hosts that were to be mended are gone' };
+    await services.table.put<Round>(claimed, claimed.version, skipped, expiry(services));
+    return;
+  }
   if (sent instanceof ServiceFailure) {
     journal.failure('a round could not be sent', sent, { round: roundName(head) });
     if (sent.retryable) await store(services, claimed, { ...head, refusal: sent.message });
@@ -117,19 +128,20 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
 async function askPeople(services: Services, round: Pick<Round, 'routine' | 'slot' | 'requestedBy' | 'recheck'>) {
   const { routine, slot, requestedBy, recheck } = round;
   // Whoever asks for a round to see how the hosts are does not ask people for anything.
+  if (recheck || !Object.hasOwn(services.plan.routines, routine)) return;
   const isOnlyOfHosts = requestedBy && runsOnHosts(services.plan, routineOf(services.plan, routine));
-  if (!recheck && !isOnlyOfHosts) await askSignOffs(services, routine, slot);
+  if (!isOnlyOfHosts) await askSignOffs(services, routine, slot);
 }
 
 /**
  * @param hosts ids of the hosts to ask; none for the whole fleet
- * @returns the command's id, or why there is none
+ * @returns the command's id, or why there is none; `undefined` where a remedy has no host left
  */
 async function sendCommand(
   services: Services,
   round: SendingRound,
   hosts = round.recheck?.hosts ?? [],
-): Promise<string | ServiceFailure> {
+): Promise<string | ServiceFailure | undefined> {
   const { plan, commands } = services;
   const { routine, nonce, recheck } = round;
   const { tags = {} } = fleetOf(plan, routineOf(plan, routine)) ?? {};
@@ -144,10 +156,22 @@ async function sendCommand(
     });
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
-    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there. What
-    // changes something is run on no host that was not named.
-    return hosts.length > 0 && !error.retryable && !recheck?.remedies ? sendCommand(services, round, []) : error;
+    if (hosts.length === 0 || error.retryable) return error;
+    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there.
+    if (!recheck?.remedies) return sendCommand(services, round, []);
+    // What changes something is run on no host that was not named.
+    const there = await onlineOf(services, hosts);
+    if (there.length === 0) return undefined;
+    return there.length < hosts.length ? sendCommand(services, round, there) : error;
   }
+}
+
+async function onlineOf({ commands }: Services, hosts: readonly string[]): Promise<readonly string[]> {
+  const there: string[] = [];
+  for await (const page of commands.hosts({ hosts })) {
+    for (const { host, online } of page) if (online) there.push(host);
+  }
+  return there;
 }
 
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */

@@ -1,4 +1,4 @@
-import type { Round } from '../core/round.ts';
+import type { Recheck, Round } from '../core/round.ts';
 import { isoOf, msOf } from '../core/time.ts';
 import { roundKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
@@ -23,7 +23,14 @@ export async function planRecheck(services: Services, round: Round): Promise<voi
     const planned: Round = { ...round, slot: isoOf(ms), requestedAt };
     if (await table.put(roundKey(planned), 0, planned, { dueAt: planned.slot, ...expiry(services) })) return;
     const other = await table.get<Round>(roundKey(planned));
-    if (JSON.stringify(other?.body.recheck) === JSON.stringify(round.recheck)) return;
+    if (isSame(other?.body.recheck, round.recheck)) return;
   }
   throw new Error(`There are ${places} rechecks of ${round.routine} at ${round.slot} already; this one is too many.`);
+}
+
+/** SSM lists hosts in any order; and a remedy is run once, whichever hosts a second reading would have named first. */
+function isSame(one: Recheck | undefined, other: Recheck | undefined): boolean {
+  if (one?.remedies || other?.remedies) return String(one?.remedies) === String(other?.remedies);
+  const sorted = (recheck: Recheck | undefined) => recheck && { ...recheck, hosts: recheck.hosts.toSorted() };
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }

@@ -1,5 +1,5 @@
 import type { Item, Key } from '../adapters/dynamodb.ts';
-import type { Alert } from '../core/alert.ts';
+import type { Alert, Observation } from '../core/alert.ts';
 import { type AskedSignOff, signOffObservation, signOffsOf } from '../core/sign-off.ts';
 import { type Iso, isoOf } from '../core/time.ts';
 import { changeAlert } from './change-alert.ts';
@@ -29,9 +29,12 @@ export async function goOnWithSignOff(services: Services, key: Key): Promise<rea
   if (!observation) return [];
   const { check } = observation;
   const isAsked = plan.checks[check]?.source.kind === 'sign-off';
-  // What is said late of an old slot is on record, and says nothing of the present one; but what is wrong is told.
-  const isHeard = isAsked && (observation.counts.CRITICAL > 0 || (await isTheNewest(services, stored)));
-  const contacts = isHeard ? await apply(services, check, observation) : [];
+  // What is said late of an old slot is on record, and says nothing of the present one; but what is wrong is told, and
+  // can be taken back.
+  const known = await table.get<Alert>(alertKey(check));
+  const isKnown = known?.body.facts?.round === observation.round;
+  const isHeard = observation.counts.CRITICAL > 0 || isKnown || (await isTheNewest(services, stored));
+  const contacts = isAsked && isHeard ? await apply(services, check, observation, known) : [];
   // A signature that came meanwhile keeps it due.
   await table.put(stored, stored.version, stored.body, expiry(services));
   return contacts;
@@ -40,10 +43,10 @@ export async function goOnWithSignOff(services: Services, key: Key): Promise<rea
 async function apply(
   services: Services,
   check: string,
-  observation: NonNullable<ReturnType<typeof signOffObservation>>,
+  observation: Observation,
+  known: Item<Alert> | undefined,
 ): Promise<readonly string[]> {
   const around = await readSurroundings(services, check);
-  const known = await services.table.get<Alert>(alertKey(check));
   const { contacts } = await changeAlert(services, check, { kind: 'observation', observation }, around, known);
   return contacts;
 }

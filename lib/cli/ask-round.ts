@@ -44,7 +44,8 @@ export async function askForRound(
     const ms = msOf(requestedAt) + place;
     if (ms % minuteMs === 0) continue;
     const round: SendingRound = { routine, slot: isoOf(ms), nonce, requestedAt, requestedBy, status: 'sending' };
-    const extras = { dueAt: requestedAt, ...expiryAt(requestedAt) };
+    // At once, whatever this computer's clock says.
+    const extras = { dueAt: isoOf(0), ...expiryAt(requestedAt) };
     if (await table.put<Round>(roundKey(round), 0, round, extras)) return round;
   }
   throw new Error(`${places} rounds of ${routine} were asked for at ${requestedAt} already; try it again.`);

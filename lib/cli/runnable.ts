@@ -39,7 +39,13 @@ export function routineFor(plan: Plan, name: string): string {
 export function changesOf(plan: Plan, id: string): string[] {
   const routine = routineOf(plan, id);
   const where = fleetOf(plan, routine)?.title ?? '';
-  return checksOf(plan, routine).flatMap(([, { title, source }]) =>
-    source.kind === 'host' && source.changes !== undefined ? `${title}: ${source.changes}, on ${where}` : [],
+  const remedies = routine.remedies
+    .flatMap((job) => plan.checks[job] ?? [])
+    .map(({ title, source }) => {
+      return [title, source, ' where it is needed'] as const;
+    });
+  const own = checksOf(plan, routine).map(([, { title, source }]) => [title, source, ''] as const);
+  return [...own, ...remedies].flatMap(([title, source, when]) =>
+    source.kind === 'host' && source.changes !== undefined ? `${title}: ${source.changes}, on ${where}${when}` : [],
   );
 }

@@ -73,8 +73,9 @@ async function change(
     const at = now();
     const signed = sign(stored.body, { ...said, at });
     if (!signed.next) return signed;
-    // What follows, the tick does: it knows the runbook, and tells people.
-    if (await table.put(key, stored.version, signed.next, { dueAt: at, ...expiryAt(at) })) return signed;
+    // What follows, the tick does: it knows the runbook, and tells people. It is due at once, whatever this clock says.
+    const { slot: dueAt } = stored.body;
+    if (await table.put(key, stored.version, signed.next, { dueAt, ...expiryAt(at) })) return signed;
   }
   throw new Error(`The sign-off ${key.sk} was changed by others ${tries} times in a row; try it again.`);
 }

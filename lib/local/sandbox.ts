@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Runbook } from '../runbook/types.ts';
+import { kindOf } from './sandbox/host-kinds.ts';
 import { SandboxHost } from './sandbox/sandbox-host.ts';
-import { hostState, parseScenario, type Scenario } from './sandbox/scenario.ts';
+import { parseScenario, type Scenario } from './sandbox/scenario.ts';
 import type { HostSource } from './ssm/host.ts';
 
 /** Demo hosts on this machine, which scripts really run on. */
 export class Sandboxes implements HostSource {
+  readonly platform: string;
   readonly #hosts: readonly SandboxHost[];
   readonly #temporaryFolder: string | undefined;
   #scenario: Scenario = 'healthy';
 
-  constructor(hosts: readonly SandboxHost[], temporaryFolder: string | undefined) {
+  constructor(platform: string, hosts: readonly SandboxHost[], temporaryFolder: string | undefined) {
+    this.platform = platform;
     this.#hosts = hosts;
     this.#temporaryFolder = temporaryFolder;
   }
@@ -28,11 +33,11 @@ export class Sandboxes implements HostSource {
 
   /**
    * Breaks and mends the running hosts until they stand as the scenario says.
-   * @throws {Error} for an unknown scenario; it lists those there are.
+   * @throws {Error} for a scenario that the platform does not know; it lists those that it does.
    */
   async apply(scenario: string): Promise<void> {
-    const next = parseScenario(scenario);
-    await Promise.all(this.#hosts.map((host, index) => host.apply(hostState(next, index === this.#hosts.length - 1))));
+    const next = parseScenario(this.platform, scenario);
+    await Promise.all(this.#hosts.map((host, index) => host.apply(next, index === this.#hosts.length - 1)));
     this.#scenario = next;
   }
 
@@ -43,25 +48,25 @@ export class Sandboxes implements HostSource {
   }
 }
 
+export interface SandboxOptions {
+  /** Whose fleets the hosts make up, by their tags. */
+  readonly runbook: Pick<Runbook, 'id' | 'fleets'>;
+  readonly scenario: string;
+  /** Where the hosts are made anew. @default a temporary folder that `close` removes */
+  readonly folder?: string;
+}
+
 /**
- * Makes `count` demo hosts, each in a folder of its own under `folder`, and puts them in a scenario.
- * @param folder Where the hosts are made anew; undefined for a temporary folder that `close` removes.
- * @throws {Error} for an unknown scenario; it lists those there are.
+ * Makes the demo hosts of a platform, each in a folder of its own, and puts them in a scenario.
+ * @throws {Error} for a scenario that the platform does not know; it lists those that it does.
  */
-export async function startSandboxes(folder: string | undefined, scenario: string, count = 2): Promise<Sandboxes> {
-  parseScenario(scenario);
+export async function startSandboxes({ runbook, scenario, folder }: SandboxOptions): Promise<Sandboxes> {
+  parseScenario(runbook.id, scenario);
   const parent = folder ?? (await mkdtemp(join(tmpdir(), 'rounds-sandboxes-')));
-  const temporaryFolder = folder === undefined ? parent : undefined;
-  const made = await Promise.allSettled(
-    Array.from({ length: count }, async (_, index) => {
-      const name = `fossawork-app-${index + 1}`;
-      const root = join(parent, hostId(name));
-      await rm(root, { recursive: true, force: true });
-      return SandboxHost.create(hostId(name), name, root);
-    }),
-  );
+  mkdirSync(parent, { recursive: true });
+  const made = await Promise.allSettled(hostsOf(runbook, realpathSync(parent)));
   const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const sandboxes = new Sandboxes(hosts, temporaryFolder);
+  const sandboxes = new Sandboxes(runbook.id, hosts, folder === undefined ? parent : undefined);
   try {
     const failed = made.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
@@ -72,6 +77,21 @@ export async function startSandboxes(folder: string | undefined, scenario: strin
     await sandboxes.close();
     throw error;
   }
+}
+
+/** @param parent without links, which jobs that remove something refuse to follow */
+function hostsOf({ id: platform, fleets }: SandboxOptions['runbook'], parent: string): Promise<SandboxHost>[] {
+  return Object.entries(fleets).flatMap(([fleet, { tags: lists }]) => {
+    const kind = kindOf(platform, fleet);
+    const tags = Object.fromEntries(Object.entries(lists).map(([key, [value = '']]) => [key, value]));
+    return Array.from({ length: kind.count }, async (_, index) => {
+      const name = `${platform}-${fleet}-${index + 1}`;
+      const id = hostId(name);
+      const root = join(parent, id);
+      await rm(root, { recursive: true, force: true });
+      return SandboxHost.create({ id, name, tags, root }, kind);
+    });
+  });
 }
 
 /** The same for the same name on every machine: `i-0` and sixteen hex digits, as EC2 gives them. */

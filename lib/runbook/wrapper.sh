@@ -35,7 +35,8 @@ remember() {
 # lock: one run of a job at a time, for as long as anything of it runs: what the job starts holds the lock too.
 lock() {
   command -v flock >/dev/null 2>&1 || give_up "flock is not installed, and the job must not run twice at once; install util-linux"
-  { (umask 077 && mkdir -p "$ROUNDS_STATE") && : >>"$ROUNDS_STATE/lock"; } 2>/dev/null ||
+  # In a shell of its own, since one that cannot write for `:` ends.
+  (umask 077 && mkdir -p "$ROUNDS_STATE" && : >>"$ROUNDS_STATE/lock") 2>/dev/null ||
     give_up "$ROUNDS_STATE/lock cannot be written; it keeps the job from running twice at once"
   exec 9>>"$ROUNDS_STATE/lock"
   flock -n 9 || give_up "it is running already, started by another round; wait for its end"

@@ -13,7 +13,7 @@ export const routineId = 'round';
 /** The people of the one role: what P1 to P3 tell. */
 export const contactCount = 3;
 
-const script = fileURLToPath(new URL('../../lib/runbooks/fossawork/checks/disk.sh', import.meta.url));
+const script = fileURLToPath(new URL('../../lib/runbooks/scripts/disk.sh', import.meta.url));
 
 /** A platform with one fleet and one routine of so many checks. Its script is real; the simulated hosts do not run it. */
 export function benchRunbook(checks: number): Runbook {

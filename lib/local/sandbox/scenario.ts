@@ -1,51 +1,43 @@
-import type { Connection } from '../ssm/host.ts';
+/** What is wrong with demo hosts, by platform. */
+const scenariosByPlatform = {
+  fossawork: [
+    'backend-down',
+    'disk-full',
+    'database-locked',
+    'api-error',
+    'backup-missing',
+    'break-in',
+    'errors',
+    'host-lost',
+    'no-hosts',
+  ],
+  'gold-escrow': ['disk-full', 'errors', 'database-down', 'gas-high', 'transaction-failed', 'host-lost', 'no-hosts'],
+} as const;
 
-/** What is wrong with one demo host. */
-export interface HostState {
-  readonly connection: Connection;
-  /** The backend answers, and systemd says that it runs. */
-  readonly backendRuns: boolean;
-  /** The backend answers /api/work-orders with an error. */
-  readonly workOrdersFail: boolean;
-  /** Per cent, as `df` shows it. */
-  readonly diskUsed: number;
-  /** Another process holds the database. */
-  readonly databaseLocked: boolean;
+/** Of a platform whose hosts have nothing particular. */
+const scenariosOfAny = ['host-lost', 'no-hosts'] as const;
+
+type Platform = keyof typeof scenariosByPlatform;
+
+export type Scenario = 'healthy' | (typeof scenariosByPlatform)[Platform][number];
+
+/** Those of all platforms. */
+export const scenarioNames: readonly string[] = [
+  ...new Set<Scenario>(['healthy', ...Object.values(scenariosByPlatform).flat()]),
+];
+
+export function scenariosOf(platform: string): readonly Scenario[] {
+  return ['healthy', ...(isPlatform(platform) ? scenariosByPlatform[platform] : scenariosOfAny)];
 }
 
-const healthy: HostState = {
-  connection: 'online',
-  backendRuns: true,
-  workOrdersFail: false,
-  diskUsed: 41,
-  databaseLocked: false,
-};
-
-/** State of each host by scenario; `isLast` is true for one of the hosts. */
-const scenarios = {
-  healthy: () => healthy,
-  'backend-down': () => ({ ...healthy, backendRuns: false }),
-  'disk-full': () => ({ ...healthy, diskUsed: 97 }),
-  'database-locked': () => ({ ...healthy, databaseLocked: true }),
-  'api-error': () => ({ ...healthy, workOrdersFail: true }),
-  'host-lost': (isLast) => (isLast ? { ...healthy, connection: 'lost' } : healthy),
-  'no-hosts': () => ({ ...healthy, connection: 'terminated' }),
-} satisfies Record<string, (isLast: boolean) => HostState>;
-
-export type Scenario = keyof typeof scenarios;
-
-export const scenarioNames: readonly string[] = Object.keys(scenarios);
-
-/** @throws {Error} that lists the scenarios there are. */
-export function parseScenario(text: string): Scenario {
-  if (isScenario(text)) return text;
-  throw new Error(`There is no scenario "${text}", expected one of: ${scenarioNames.join(', ')}.`);
+/** @throws {Error} that lists the scenarios of the platform. */
+export function parseScenario(platform: string, text: string): Scenario {
+  const known = scenariosOf(platform);
+  const found = known.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new Error(`The demo hosts of ${platform} have no scenario "${text}", expected one of: ${known.join(', ')}.`);
 }
 
-function isScenario(text: string): text is Scenario {
-  return scenarioNames.includes(text);
-}
-
-export function hostState(scenario: Scenario, isLast: boolean): HostState {
-  return scenarios[scenario](isLast);
+function isPlatform(text: string): text is Platform {
+  return Object.hasOwn(scenariosByPlatform, text);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checksParameter } from '../../../functions/contract.ts';
 import { worseLabel } from '../../../functions/core/baseline.ts';
 import { contactsCheck, fleetCheck, roundCheck } from '../../../functions/core/observations.ts';
 import { refusal } from '../problems.ts';
@@ -31,6 +32,12 @@ export const covers = list(
 const checkId = ordinaryId
   .refine((id) => ![fleetCheck(''), roundCheck('')].some((prefix) => id.startsWith(prefix)), {
     error: refusal("an id that begins neither with fleet- nor with round-, like Rounds' own alerts", 'choose another'),
+  })
+  .refine((id) => id !== checksParameter.all, {
+    error: refusal(
+      `an id other than ${checksParameter.all}, which stands for all checks of a document`,
+      'choose another',
+    ),
   })
   .refine((id) => id !== contactsCheck, {
     error: refusal(`an id other than ${contactsCheck}, which is an alert of Rounds' own`, 'choose another'),

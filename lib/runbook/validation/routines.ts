@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { onDemand } from '../../../functions/core/plan.ts';
 import { type Path, type Problems, refusal } from '../problems.ts';
-import { differentMinutes, haveSameMinute, isEvenInterval, unevenInterval } from '../schedule.ts';
-import type { Check, HostCheck, Runbook } from '../types.ts';
+import { differentMinutes, haveSameMinute, isEvenInterval, shortestPause, unevenInterval } from '../schedule.ts';
+import type { Check, HostCheck, Runbook, Schedule, SignOff } from '../types.ts';
 import { covers, pluginCheck, recordsCheck, remedyJob, scriptCheck, signOff } from './checks.ts';
 import { checkReference } from './references.ts';
 import { checkAttempts, checkPriorities } from './rules.ts';
@@ -31,6 +31,13 @@ const noRoutines = refusal('a list of at least one routine', 'add one');
 const routines = z.array(z.unknown(), { error: noRoutines }).min(1, { error: noRoutines });
 
 const noChecks = refusal('a list of at least one check', 'add one, or remove the routine');
+
+const noRemedyOfJob = refusal(
+  'no remedy, since a job is not judged again',
+  'give it to a check of what the job leaves',
+);
+
+const noOwnRemedy = refusal('a job that the routine does not run anyway', 'move the job to a routine of its own');
 
 const noFleet = refusal('the id of a fleet, since some of its checks run on hosts', 'write where they run');
 
@@ -87,8 +94,13 @@ export function validateRoutines(
     for (const [position, check] of entry.checks.entries()) {
       const place = { fleet: entry.fleet, routine: index, index: position };
       validateCheck(check, place, problems, sections, definitions);
-      const { remedy } = Object(check);
-      if (remedy) validateCheck(remedy, { ...place, isRemedy: true }, problems, sections, definitions);
+      if (has('signOff', check)) checkDue(problems, [...path, 'checks', position], check, entry.schedule);
+      const { remedy, changes } = Object(check);
+      if (!remedy) continue;
+      const remedyPath = [...path, 'checks', position, 'remedy'];
+      if (changes !== undefined) problems.add(remedyPath, remedy.id, noRemedyOfJob);
+      if (entry.checks.some(({ id }) => id === remedy.id)) problems.add(remedyPath, remedy.id, noOwnRemedy);
+      validateCheck(remedy, { ...place, isRemedy: true }, problems, sections, definitions);
     }
   }
   return definitions;
@@ -111,6 +123,15 @@ function validateCheck(
   problems.parse<unknown>(path, place.isRemedy ? remedyJob : schemaOf(check), check);
   checkPriorities(problems, [...path, 'rules'], check?.rules, sections.priorities);
   if (!runsOnHosts(check) || has('changes', check)) checkAttempts(problems, [...path, 'rules'], check?.rules);
+}
+
+/** Once it is asked again, nobody is told that it was overdue. */
+function checkDue(problems: Problems, path: Path, { signOff: asked }: SignOff, planned: unknown): void {
+  if (!schedule.safeParse(planned).success) return;
+  const pause = shortestPause(planned as Schedule);
+  if (!(asked?.dueMinutes >= pause)) return;
+  const expected = `fewer than the ${pause} minutes after which it is asked again`;
+  problems.add([...path, 'signOff', 'dueMinutes'], asked.dueMinutes, refusal(expected, 'shorten it'));
 }
 
 function pathOf({ routine, index, isRemedy }: Omit<Definition, 'check'>): Path {

@@ -85,7 +85,7 @@ export function logAnalysis(options: FossaWorkOptions): readonly Check[] {
       covers: ['F31'],
       changes: `renames logs over 100 MB in ${logs} and begins new ones`,
       script: script('rotate-logs.py'),
-      settings: { logs, pattern: '*.jsonl', maximumBytes: 100 * 1024 * 1024 },
+      settings: { logs, pattern: '*.jsonl', maximumBytes: 100 * 1024 * 1024, reload: options.reload },
       timeoutSeconds: 120,
       look: `find ${logs} -name '*.jsonl' -exec du -sh {} + | sort -hr | head -10`,
     }),

@@ -100,8 +100,8 @@ const marginSeconds = 15;
 /** A host that runs short degrades the platform; it takes nothing down yet, on however many hosts. */
 const resourceRules = [p2.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')];
 
-/** A database that cannot be read may be corrupt, on however few hosts. */
-const dataRules = [p1.when('CRITICAL').atOnce(), p2.whenWorse('query_time', 50), p3.when('WARNING', 'UNKNOWN')];
+/** A database that cannot be read may be corrupt, on however few hosts; one that is only locked is not for long. */
+const dataRules = [p1.when('CRITICAL').after(3), p2.whenWorse('query_time', 50), p3.when('WARNING', 'UNKNOWN')];
 
 /** "Performance degradation >50%": as grave as an endpoint that fails on some hosts. */
 function apiRules(endpoints: readonly string[]): readonly PriorityRule[] {

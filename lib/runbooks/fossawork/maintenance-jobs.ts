@@ -66,6 +66,7 @@ export function diskInputOutput({ procPath, sampleSeconds, diskBusy }: FossaWork
     covers: ['F34', 'F40'],
     script: script('disk-io.py'),
     settings: { procPath, sampleSeconds },
+    timeoutSeconds: sampleSeconds + 29,
     thresholds: [{ metric: 'disk_busy', ...diskBusy }],
     look: 'iostat -x 1 3',
     rules: [p2.when('CRITICAL'), p3.when('WARNING', 'UNKNOWN')],

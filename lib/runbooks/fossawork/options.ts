@@ -47,6 +47,8 @@ export interface FossaWorkOptions {
   readonly retentionDays: number;
   /** The systemd unit that uses the database. */
   readonly backend: string;
+  /** The systemd unit that opens its logs anew when it is told to reload; empty where it does so by itself. */
+  readonly reload: string;
   /** Queries whose time is measured, each a SELECT. */
   readonly benchmark: readonly string[];
   /** Conditions on a line of the logs, as `log-events.py` takes them. */
@@ -110,8 +112,14 @@ export const defaults: FossaWorkOptions = {
   backupParts: ['user_data*', 'config*'],
   retentionDays: 30,
   backend: 'fossawork-backend',
+  reload: '',
   benchmark: ['SELECT COUNT(*) FROM work_orders', 'SELECT * FROM work_orders ORDER BY id DESC LIMIT 100'],
-  login: 'endpoint~login and status<400',
+  // With a method only what posts is a login; the procedure's own lines have neither method nor status.
+  login: [
+    'endpoint~login and method=POST and status|status_code<400',
+    'endpoint~login and !"method" and status|status_code<400',
+    'endpoint~login and !"method" and !"status" and !"failed"',
+  ].join(' or '),
   loginFailure: '"authentication failed"',
   automationSuccess: '"visit completed" or status=success',
   automationFailure: '"visit failed" or status=failed',

@@ -33,7 +33,7 @@ export function performanceChecks(options: FossaWorkOptions): readonly Check[] {
         events: `succeeded: ${options.automationSuccess} ; failed: ${options.automationFailure} ; finished: ${options.automationSuccess} or ${options.automationFailure}`,
         // A day on which nothing was to be automated is no failure.
         shares: 'success_rate: succeeded/finished else 100',
-        minimum: 20,
+        minimum: 1,
         by: 'failed: message|error',
         fold: 'yes',
       },

@@ -8,7 +8,7 @@ import { load, monitoringReview, userActivity } from './midday-checks.ts';
 import { defaults, type FossaWorkOptions } from './options.ts';
 import { performanceChecks, performanceSummary } from './performance-checks.ts';
 import { procedure } from './procedure.ts';
-import { securityChecks } from './security-checks.ts';
+import { breachChecks, securityChecks } from './security-checks.ts';
 
 /** Start of the business day, and of Morning Operations. */
 const morning = '08:00';
@@ -173,6 +173,12 @@ function maintenance(options: FossaWorkOptions): readonly Routine[] {
       ...app,
       schedule: everyDay.at('06:00'),
       checks: [securityScan],
+    }),
+    routine('security', {
+      title: 'Security monitoring',
+      ...app,
+      schedule: everyDay.everyHours(1),
+      checks: breachChecks(options),
     }),
     routine('performance', {
       title: 'Performance monitoring',

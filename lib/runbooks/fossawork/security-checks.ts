@@ -11,6 +11,46 @@ const readSeconds = 60;
 
 /** "Security Status Review" */
 export function securityChecks(options: FossaWorkOptions): readonly Check[] {
+  const { logs } = options;
+  const files = 'backend/*.jsonl';
+  const [authentication, loginService, securityAlerts] = breachChecks(options);
+  return [
+    authentication,
+    loginService,
+    failedLogins(options),
+    hostCheck('rate-limits', {
+      title: 'Rate Limiting Events',
+      covers: ['F11'],
+      script: script('log-events.py'),
+      settings: {
+        ...{ logs, files, windowMinutes: dayMinutes, timeoutSeconds: readSeconds - 10 },
+        events: 'rate_limited: "rate limit"',
+        by: 'rate_limited: user|username|ip|client_ip',
+      },
+      timeoutSeconds: readSeconds,
+      thresholds: [{ metric: 'rate_limited', ...options.rateLimited }],
+      look: `grep -h 'rate limit' ${logs}/backend/*.jsonl | tail -50`,
+      rules: securityRules,
+    }),
+    securityAlerts,
+    hostCheck('security-monitoring', {
+      title: 'Security monitoring systems operational',
+      covers: ['F13'],
+      script: script('freshness.sh'),
+      settings: { logs, files: 'security/*.jsonl', maxAgeMinutes: options.securityLogMinutes },
+      look: `ls -lt ${logs}/security | head`,
+      rules: securityRules,
+    }),
+    signOff('security-reviewed', {
+      title: 'Security alerts reviewed',
+      covers: ['F47'],
+      question: 'Is there no new security alert that requires attention?',
+    }),
+  ];
+}
+
+/** What is a breach, and told at once at any hour: looked for in the morning, and every hour of every day. */
+export function breachChecks(options: FossaWorkOptions) {
   const { logs, loginFailure } = options;
   const files = 'backend/*.jsonl';
   return [
@@ -36,7 +76,7 @@ export function securityChecks(options: FossaWorkOptions): readonly Check[] {
       script: script('log-events.py'),
       settings: {
         ...{ logs, files, windowMinutes: dayMinutes, timeoutSeconds: readSeconds - 10 },
-        events: 'logins: endpoint~login ; broken_logins: endpoint~login and status>=500',
+        events: 'logins: endpoint~login ; broken_logins: endpoint~login and status|status_code>=500',
         shares: 'login_errors: broken_logins/logins else 0',
         minimum: 5,
       },
@@ -46,28 +86,13 @@ export function securityChecks(options: FossaWorkOptions): readonly Check[] {
       look: `grep -h login ${logs}/backend/*.jsonl | grep -E '"status": ?5' | tail -20`,
       rules: breachRules,
     }),
-    failedLogins(options),
-    hostCheck('rate-limits', {
-      title: 'Rate Limiting Events',
-      covers: ['F11'],
-      script: script('log-events.py'),
-      settings: {
-        ...{ logs, files, windowMinutes: dayMinutes, timeoutSeconds: readSeconds - 10 },
-        events: 'rate_limited: "rate limit"',
-        by: 'rate_limited: user|username|ip|client_ip',
-      },
-      timeoutSeconds: readSeconds,
-      thresholds: [{ metric: 'rate_limited', ...options.rateLimited }],
-      look: `grep -h 'rate limit' ${logs}/backend/*.jsonl | tail -50`,
-      rules: securityRules,
-    }),
     hostCheck('security-alerts', {
       title: 'Security Alerts',
       covers: ['F12', 'F43'],
       script: script('log-events.py'),
       settings: {
         ...{ logs, files: 'security/*.jsonl', windowMinutes: dayMinutes, timeoutSeconds: readSeconds - 10 },
-        events: 'breaches: level=CRITICAL or "breach" ; alerts: level=ERROR or level=WARNING or "suspicious"',
+        events: 'breaches: level=CRITICAL ; alerts: level=ERROR or level=WARNING or level=WARN',
         by: 'alerts: message|event',
         fold: 'yes',
       },
@@ -79,20 +104,7 @@ export function securityChecks(options: FossaWorkOptions): readonly Check[] {
       look: `tail -50 ${logs}/security/*.jsonl`,
       rules: breachRules,
     }),
-    hostCheck('security-monitoring', {
-      title: 'Security monitoring systems operational',
-      covers: ['F13'],
-      script: script('freshness.sh'),
-      settings: { logs, files: 'security/*.jsonl', maxAgeMinutes: options.securityLogMinutes },
-      look: `ls -lt ${logs}/security | head`,
-      rules: securityRules,
-    }),
-    signOff('security-reviewed', {
-      title: 'Security alerts reviewed',
-      covers: ['F47'],
-      question: 'Is there no new security alert that requires attention?',
-    }),
-  ];
+  ] as const;
 }
 
 function failedLogins({ logs, loginFailure, failedLogins: limits }: FossaWorkOptions): ScriptCheck {

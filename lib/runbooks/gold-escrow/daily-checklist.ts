@@ -1,10 +1,19 @@
 import { hostCheck, incidentsCheck, metricCheck, signOff, trendCheck, uptimeCheck } from '../../runbook/builders.ts';
-import { info } from '../../runbook/rules.ts';
+import { info, p2, p3 } from '../../runbook/rules.ts';
 import type { Check, MetricThreshold, PriorityRule } from '../../runbook/types.ts';
 import { script } from '../script.ts';
-import { database, endpoints, gasPrice, labelOf, memory } from './monitoring.ts';
+import {
+  database,
+  endpoints,
+  errorLines,
+  gasPrice,
+  labelOf,
+  memory,
+  memoryLeaks,
+  securityAlerts,
+} from './monitoring.ts';
 import type { GoldEscrowOptions } from './options.ts';
-import { criticalAnywhere, review, warning } from './rules.ts';
+import { review, warning } from './rules.ts';
 
 const dayMinutes = 24 * 60;
 
@@ -59,14 +68,7 @@ export function morning(options: GoldEscrowOptions): readonly Check[] {
         { metric: 'mean', warning: '2' },
         { metric: 'p95', warning: '2' },
       ],
-    }),
-    metricCheck('error-rate-of-day', {
-      title: 'Error rates',
-      covers: ['G3'],
-      check: 'error-rate',
-      metric: 'error_share',
-      hours: 24,
-      thresholds: [{ metric: 'mean', warning: '1' }],
+      rules: [p2.when('WARNING', 'CRITICAL').atOnce(), p3.when('UNKNOWN').atOnce()],
     }),
     database(options),
     gasPrice(options),
@@ -86,6 +88,7 @@ export function morning(options: GoldEscrowOptions): readonly Check[] {
         { metric: 'high_overdue', critical: '0' },
         { metric: 'medium_overdue', warning: '0' },
         { metric: 'low_overdue', warning: '0' },
+        { metric: 'unknown_priority', warning: '0' },
       ],
     }),
     sqlCheck('feedback', options, {
@@ -100,6 +103,22 @@ export function morning(options: GoldEscrowOptions): readonly Check[] {
       covers: ['G9'],
       question: 'Are user feedback and ratings read, and answered where they need it?',
       dueMinutes: 180,
+    }),
+  ];
+}
+
+/** "Morning Routine": what the hosts have logged. */
+export function morningOnHosts({ logs }: GoldEscrowOptions): readonly Check[] {
+  return [
+    hostCheck('error-rate-of-day', {
+      title: 'Error rates',
+      covers: ['G3'],
+      script: script('access-log.py'),
+      settings: { logs, files: 'access.log*', windowMinutes: dayMinutes, minimum: 20, timeoutSeconds: 50 },
+      timeoutSeconds: 60,
+      thresholds: [{ metric: 'error_share', warning: '1', critical: '5' }],
+      look: `tail -200 ${logs}/access.log`,
+      rules: warning,
     }),
   ];
 }
@@ -142,6 +161,7 @@ export function slowQueries(service: string): Check {
       { metric: 'slowest_mean', warning: '5' },
     ],
     dependsOn: ['database'],
+    timeoutSeconds: 60,
     look: `psql service=${service} -c "SELECT pid, now() - query_start AS age, left(query, 60) FROM pg_stat_activity WHERE state = 'active'"`,
     rules: warning,
   });
@@ -149,35 +169,12 @@ export function slowQueries(service: string): Check {
 
 /** "Midday Check": what is looked at on the hosts of the application. */
 export function middayOnHosts(options: GoldEscrowOptions): readonly Check[] {
-  const { procPath, logs } = options;
+  const { logs } = options;
   const log = { logs, files: 'application.log*', format: 'text', windowMinutes: dayMinutes };
   return [
     memory(options),
-    hostCheck('memory-leaks', {
-      title: 'Memory leaks',
-      covers: ['G12'],
-      script: script('memory-growth.py'),
-      settings: { procPath, windowHours: 96, growthPercent: 50, growthBytes: 200 * 1024 * 1024 },
-      look: 'ps aux --sort=-rss | head -20',
-      rules: review,
-    }),
-    hostCheck('security-alerts', {
-      title: 'Security alerts and suspicious activity',
-      covers: ['G13', 'G23'],
-      script: script('log-events.py'),
-      settings: {
-        ...log,
-        events: `breaches: ${options.breach} ; alerts: ${options.securityAlert}`,
-        by: 'alerts: line',
-        fold: 'yes',
-      },
-      thresholds: [
-        { metric: 'breaches', critical: '0' },
-        { metric: 'alerts', warning: '0' },
-      ],
-      look: `grep -iE 'unauthorized|breach|suspicious' ${logs}/application.log | tail -50`,
-      rules: criticalAnywhere,
-    }),
+    memoryLeaks(options),
+    securityAlerts(options),
     hostCheck('failed-logins', {
       title: 'Failed login attempts',
       covers: ['G13'],
@@ -253,7 +250,7 @@ export function eveningOnHosts({ logs }: GoldEscrowOptions): readonly Check[] {
       script: script('log-events.py'),
       settings: {
         ...{ logs, files: 'error.log*', format: 'text', windowMinutes: dayMinutes },
-        events: 'errors: !"INFO"',
+        events: errorLines,
         by: 'errors: line',
         fold: 'yes',
       },

@@ -21,7 +21,7 @@ export function logRotation({ logs, logrotate }: GoldEscrowOptions): Job {
 
 /** "Daily Tasks" on the host of operations. */
 export function dailyTasks(options: GoldEscrowOptions): readonly Check[] {
-  const { database: service, auditTable, auditDays, redis } = options;
+  const { maintenanceDatabase: service, auditTable, auditDays, redis } = options;
   return [
     job('database-maintenance', {
       title: 'Database maintenance',
@@ -58,7 +58,7 @@ function cache({ redis: { host, port } }: GoldEscrowOptions): Check {
 
 /** "Weekly Tasks: Security Review" */
 export function weeklySecurity(options: GoldEscrowOptions): readonly Check[] {
-  const { database: service, backups, restoredTables, certificates, scanner } = options;
+  const { maintenanceDatabase: service, backups, restoredTables, certificates, scanner } = options;
   return [
     job('vulnerability-scan', {
       title: 'Vulnerability scan',
@@ -81,7 +81,7 @@ export function weeklySecurity(options: GoldEscrowOptions): readonly Check[] {
       covers: ['G29'],
       changes: 'restores the newest backup into a scratch database, compares it, and drops it',
       script: script('restore-backup.py'),
-      settings: { service, backups, tables: restoredTables.join(' '), maximumSeconds: 3_000 },
+      settings: { service, backups, tables: restoredTables.join(' '), maximumSeconds: 2_400 },
       timeoutSeconds: 3_500,
       look: `ls -l ${backups}`,
     }),
@@ -90,6 +90,7 @@ export function weeklySecurity(options: GoldEscrowOptions): readonly Check[] {
       covers: ['G29'],
       script: script('certificate.py'),
       settings: { endpoints: certificates.join(' '), timeoutSeconds: 5 },
+      timeoutSeconds: certificates.length * 15 + 15,
       thresholds: [{ metric: 'days', warning: '21:', critical: '7:' }],
       look: `openssl s_client -connect ${certificates[0]} </dev/null | openssl x509 -noout -dates`,
       rules: review,

@@ -52,7 +52,7 @@ export function infrastructure(options: GoldEscrowOptions): readonly Check[] {
       script: script('log-events.py'),
       settings: {
         ...{ logs, files: 'error.log*', format: 'text', windowMinutes: 5 },
-        events: 'errors: !"INFO"',
+        events: errorLines,
         by: 'errors: line',
         fold: 'yes',
       },
@@ -60,7 +60,44 @@ export function infrastructure(options: GoldEscrowOptions): readonly Check[] {
       look: `tail -f ${logs}/error.log`,
       rules: warning,
     }),
+    securityAlerts(options),
   ];
+}
+
+/** Whatever an error log holds but notices and the lines of stack traces. */
+export const errorLines = 'errors: !" INFO " and !"[info]" and !"[notice]" and !"    at " and !"  File "';
+
+/** "Security Breach": looked for every five minutes, and reviewed at midday. */
+export function securityAlerts({ logs, breach, securityAlert }: GoldEscrowOptions): ScriptCheck {
+  return hostCheck('security-alerts', {
+    title: 'Security alerts and suspicious activity',
+    covers: ['G13', 'G23'],
+    script: script('log-events.py'),
+    settings: {
+      ...{ logs, files: 'application.log*', format: 'text', windowMinutes: 24 * 60 },
+      events: `breaches: ${breach} ; alerts: ${securityAlert}`,
+      by: 'alerts: line',
+      fold: 'yes',
+    },
+    thresholds: [
+      { metric: 'breaches', critical: '0' },
+      { metric: 'alerts', warning: '0' },
+    ],
+    look: `grep -iE 'unauthorized|breach|suspicious' ${logs}/application.log | tail -50`,
+    rules: criticalAnywhere,
+  });
+}
+
+/** Growth over the day, by program. */
+export function memoryLeaks({ procPath }: GoldEscrowOptions): ScriptCheck {
+  return hostCheck('memory-leaks', {
+    title: 'Memory leaks',
+    covers: ['G12'],
+    script: script('memory-growth.py'),
+    settings: { procPath, windowHours: 24, growthPercent: 50, growthBytes: 200 * 1024 * 1024 },
+    look: 'ps aux --sort=-rss | head -20',
+    rules: warning,
+  });
 }
 
 export function memory({ procPath, memoryUsed }: GoldEscrowOptions): ScriptCheck {

@@ -19,7 +19,7 @@ export interface GoldEscrowOptions {
   /** Monday of the week in which the first contact of the on-call rotation begins. */
   readonly rotationFrom: string;
 
-  /** Address of the platform; the paths below belong to it. */
+  /** Address of the platform; the paths below belong to it, and answer 2xx to anybody. */
   readonly baseUrl: string;
   readonly frontend: readonly string[];
   /** The last segment of each becomes the label of its response time. */
@@ -29,6 +29,8 @@ export interface GoldEscrowOptions {
 
   /** The name in the host's pg_service.conf; the password stands in its pgpass file. */
   readonly database: string;
+  /** The same for a role that owns the audit table and may create databases: only jobs use it. */
+  readonly maintenanceDatabase: string;
   readonly queries: Queries;
   readonly auditTable: string;
   readonly auditDays: number;
@@ -84,9 +86,10 @@ export interface Queries {
 
 const queries: Queries = {
   tickets: `SELECT
-  count(*) FILTER (WHERE priority = 'high' AND first_response_at IS NULL AND created_at < now() - interval '2 hours') AS high_overdue,
-  count(*) FILTER (WHERE priority = 'medium' AND first_response_at IS NULL AND created_at < now() - interval '24 hours') AS medium_overdue,
-  count(*) FILTER (WHERE priority = 'low' AND first_response_at IS NULL AND created_at < now() - interval '48 hours') AS low_overdue,
+  count(*) FILTER (WHERE lower(priority) = 'high' AND first_response_at IS NULL AND created_at < now() - interval '2 hours') AS high_overdue,
+  count(*) FILTER (WHERE lower(priority) = 'medium' AND first_response_at IS NULL AND created_at < now() - interval '24 hours') AS medium_overdue,
+  count(*) FILTER (WHERE lower(priority) = 'low' AND first_response_at IS NULL AND created_at < now() - interval '48 hours') AS low_overdue,
+  count(*) FILTER (WHERE lower(priority) NOT IN ('high', 'medium', 'low') AND first_response_at IS NULL) AS unknown_priority,
   count(*) FILTER (WHERE created_at > now() - interval '24 hours') AS created,
   count(*) FILTER (WHERE resolved_at > now() - interval '24 hours') AS resolved
 FROM support_tickets`,
@@ -96,7 +99,7 @@ FROM support_tickets`,
   count(*) FILTER (WHERE status = 'completed') AS successful, count(*) FILTER (WHERE status = 'failed') AS failed,
   count(*) FILTER (WHERE status = 'disputed') AS disputed, count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
   count(*) FILTER (WHERE value_usd > 100000) AS large,
-  coalesce(string_agg(id || ' $' || round(value_usd), ', ' ORDER BY value_usd DESC) FILTER (WHERE value_usd > 100000), 'none') AS large_ones
+  left(coalesce(string_agg(id || ' $' || round(value_usd), ', ' ORDER BY value_usd DESC) FILTER (WHERE value_usd > 100000), 'none'), 200) AS large_ones
 FROM transactions WHERE created_at > now() - interval '24 hours'`,
   users: `SELECT
   (SELECT count(*) FROM users WHERE created_at > now() - interval '24 hours') AS new_users,
@@ -106,7 +109,7 @@ FROM transactions WHERE created_at > now() - interval '24 hours'`,
   (SELECT count(*) FROM sessions WHERE started_at > now() - interval '24 hours') AS sessions`,
   revenue: `SELECT coalesce(sum(fee_usd), 0) AS fees, coalesce(sum(value_usd), 0) AS revenue
 FROM transactions WHERE status = 'completed' AND created_at > now() - interval '24 hours'`,
-  features: `SELECT count(*) AS new_features, coalesce(string_agg(feature, ', '), 'none') AS names FROM (
+  features: `SELECT count(*) AS new_features, left(coalesce(string_agg(feature, ', '), 'none'), 200) AS names FROM (
   SELECT feature FROM feature_usage GROUP BY feature HAVING min(used_at) > now() - interval '24 hours' LIMIT 20) AS first_used`,
   indexes: `SELECT count(*) FILTER (WHERE idx_scan = 0) AS unused_indexes,
   (SELECT count(*) FROM pg_stat_user_tables WHERE seq_scan > 1000 AND n_live_tup > 10000 AND seq_scan > 10 * coalesce(idx_scan, 0)) AS tables_without_index
@@ -123,10 +126,11 @@ export const defaults: GoldEscrowOptions = {
   operations: { tags: { Platform: 'gold-escrow', Role: 'operations' } },
   rotationFrom: '2026-01-05',
   baseUrl: 'https://escrow.example.com',
-  frontend: ['/', '/dashboard'],
-  api: ['/api/health', '/api/transactions', '/api/users'],
+  frontend: ['/'],
+  api: ['/api/health'],
   certificates: ['escrow.example.com:443'],
   database: 'gold-escrow',
+  maintenanceDatabase: 'gold-escrow-maintenance',
   queries,
   auditTable: 'audit_logs',
   auditDays: 90,
@@ -141,8 +145,8 @@ export const defaults: GoldEscrowOptions = {
   logs: '/var/log/app',
   logrotate: '/etc/logrotate.d/escrow-app',
   loginFailure: '"login failed" or "authentication failed"',
-  securityAlert: '"security alert" or "suspicious"',
-  breach: '"unauthorized access" or "breach"',
+  securityAlert: '"security alert" or "suspicious activity"',
+  breach: '"unauthorized access detected" or "security breach detected"',
   npmFolders: ['/srv/app'],
   scanner: { tools: '/opt/security', tool: 'vulnerability-scan.sh' },
   procPath: '/proc',

@@ -1,10 +1,14 @@
 import { p0, p1, p2, p3 } from '../../runbook/rules.ts';
 
-/** "Critical Alerts (Immediate Action)" on every host: down, unreachable, breached. */
+/**
+ * "Critical Alerts (Immediate Action)" on every host: down, unreachable. At the second result in a row, a minute after
+ * the first: one request that got lost is no outage.
+ */
 export const critical = [
-  p0.when('CRITICAL').onEveryHost().atOnce(),
+  p0.when('CRITICAL').onEveryHost().after(2),
   p1.when('CRITICAL'),
-  p3.when('WARNING', 'UNKNOWN'),
+  p2.when('WARNING'),
+  p3.when('UNKNOWN'),
 ];
 
 /** A breach, or a contract that fails, is critical on however few hosts. */

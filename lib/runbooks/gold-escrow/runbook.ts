@@ -1,7 +1,7 @@
 import { fleet, routine } from '../../runbook/builders.ts';
 import { everyDay, monthly, weekly } from '../../runbook/schedule.ts';
 import type { Contacts, Routine, Runbook } from '../../runbook/types.ts';
-import { evening, eveningOnHosts, midday, middayOnHosts, morning } from './daily-checklist.ts';
+import { evening, eveningOnHosts, midday, middayOnHosts, morning, morningOnHosts } from './daily-checklist.ts';
 import {
   dailyTasks,
   logRotation,
@@ -11,7 +11,7 @@ import {
   weeklyPerformance,
   weeklySecurity,
 } from './maintenance.ts';
-import { containers, infrastructure, platform } from './monitoring.ts';
+import { containers, infrastructure, memoryLeaks, platform } from './monitoring.ts';
 import { defaults, type GoldEscrowOptions } from './options.ts';
 import { procedure } from './procedure.ts';
 
@@ -110,6 +110,12 @@ function dailyChecklist(options: GoldEscrowOptions): readonly Routine[] {
       schedule: schedule.morning,
       checks: morning(options),
     }),
+    routine('morning-hosts', {
+      title: 'Morning Routine: Error Rates',
+      fleet: 'app',
+      schedule: schedule.morning,
+      checks: morningOnHosts(options),
+    }),
     routine('midday', {
       title: 'Midday Check: Performance Monitoring',
       fleet: 'operations',
@@ -149,6 +155,12 @@ function monitoring(options: GoldEscrowOptions): readonly Routine[] {
     }),
     routine('containers', { title: 'Container Monitoring', fleet: 'app', schedule, checks: containers(options) }),
     routine('platform', { title: 'Platform Monitoring', fleet: 'operations', schedule, checks: platform(options) }),
+    routine('memory-leaks', {
+      title: 'Memory Monitoring',
+      fleet: 'app',
+      schedule: everyDay.everyHours(1),
+      checks: [memoryLeaks(options)],
+    }),
   ];
 }
 

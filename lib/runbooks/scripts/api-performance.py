@@ -19,6 +19,7 @@ from logs import Reader
 from plugin import datum, number, run, setting
 
 MOST_ENDPOINTS = 12
+FAILED = (False, None, '', '0')
 
 
 class Measurement:
@@ -58,7 +59,7 @@ class Measurement:
     def requests_in_metrics(self, entry):
         """Endpoint, seconds and whether it failed; one that failed without a time counts as an error all the same."""
         api = entry.get('api')
-        found = [(endpoint, number_of(data.get('response_time')) or None, not data.get('success', True))
+        found = [(endpoint, number_of(data.get('response_time')) or None, data.get('success', True) in FAILED)
                  for endpoint, data in (api.items() if isinstance(api, dict) else ()) if isinstance(data, dict)]
         return [one for one in found if one[1] or one[2]]
 

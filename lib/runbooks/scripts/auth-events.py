@@ -2,7 +2,7 @@
 """Looks for unusual patterns in who logs in: too many failures, too many addresses, a success after many failures.
 
 Settings: those of logs.py (the format is jsonl), and
-  ROUNDS_FAILURES               a condition (see entries.py): which lines are failed logins
+  ROUNDS_FAILURES               a condition (see conditions.py): which lines are failed logins
   ROUNDS_LOGINS                 a condition: which other lines are logins that succeeded
   ROUNDS_MOST_FAILURES          failures of one user, or from one address, from which on they are unusual
   ROUNDS_MOST_TRIES             failures in a row, the last within the hour, after which a success is suspicious
@@ -15,7 +15,8 @@ more to read than time.
 """
 from collections import Counter
 
-from entries import Condition, lines_that_may, quotable, time_in, value_of
+from conditions import Condition, Lines
+from entries import quotable, time_in, value_of
 from logs import Reader
 from plugin import CannotCheck, datum, run, setting
 
@@ -40,15 +41,15 @@ class Watch:
         self.events, self.latest = [], 0.0
 
     def visit(self, part, tally):
-        for line in lines_that_may([self.failure, self.login], part):
+        lines = Lines(part)
+        for line in lines.of(self.failure, self.login):
             has_failed = self.failure.holds(line)
             if has_failed or self.login.holds(line):
                 entry = line.entry or {}
                 self.latest = time_in(entry) or self.latest
                 user, address = (quotable(value_of(entry, field) or '', length=40) for field in self.fields)
                 self.events.append((self.latest, has_failed, user, address, tally))
-            if line.is_parsed and line.entry is None and line.raw.endswith(b'}'):
-                tally.counts['broken'] += 1
+        tally.counts['broken'] += lines.broken
         if len(self.events) > MOST_EVENTS:
             self.judge()
 

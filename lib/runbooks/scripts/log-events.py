@@ -5,7 +5,7 @@ Settings: those of logs.py, and
   ROUNDS_EVENTS    what is counted, one per line or separated by ` ; `, each `name: condition`, for instance
                      failed_logins: "authentication failed"
                      slow: duration_ms>2000 and endpoint~/api/
-                   entries.py tells what a condition may say
+                   conditions.py tells what a condition may say, and which are slow
   ROUNDS_SHARES    percentages, in the same way, each `name: one/other`, of two events or of `lines`, which is every
                    line; `success: done/jobs else 100` says what to report where there is too little to judge
   ROUNDS_MINIMUM   how many of the other there have to be for a share to be judged: 1 by default
@@ -18,7 +18,8 @@ matches, one cannot be read, or there was more to read than time.
 """
 import re
 
-from entries import Condition, lines_that_may, quotable, value_of, without_time
+from conditions import Condition, Lines
+from entries import quotable, value_of, without_time
 from logs import Reader
 from plugin import CannotCheck, datum, number, run, setting
 
@@ -68,14 +69,17 @@ class Counting:
             raise CannotCheck(f'setting ROUNDS_BY names {self.subject!r}, expected an event of ROUNDS_EVENTS')
 
     def visit(self, part, tally):
-        for line in lines_that_may(self.events.values(), part):
-            for name, condition in self.events.items():
+        lines = Lines(part)
+        for name, condition in self.events.items():
+            if condition.is_certain and name != self.subject:
+                tally.counts[name] += len(lines.starts(condition))
+                continue
+            for line in lines.of(condition):
                 if condition.holds(line):
                     tally.counts[name] += 1
                     if name == self.subject:
                         self.rank(line, tally)
-            if line.is_parsed and line.entry is None and line.raw.endswith(b'}'):
-                tally.counts['broken'] += 1
+        tally.counts['broken'] += lines.broken
 
     def rank(self, line, tally):
         if self.field == 'line':

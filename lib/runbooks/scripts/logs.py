@@ -13,6 +13,7 @@ copy when it is copied and cut; compressed files are not read. The last line is 
 import contextlib
 import glob
 import hashlib
+import operator
 import os
 import re
 import stat
@@ -26,6 +27,7 @@ CHUNK = 1 << 20
 MARK = 256  # Bytes of its beginning, and before the place where reading ended, by which a file is known again.
 MOST_FILES = 5000
 MOST_REMEMBERED = 1000
+LAST = operator.itemgetter(-1)
 COMPRESSED = ('.gz', '.bz2', '.xz', '.zst', '.zip')
 NOTHING_READ = {'offset': 0, 'long': False, 'mark': hashlib.sha256().hexdigest()[:32]}
 ABOVE_ZERO = r'(?=.*[1-9])\d{1,5}(\.\d+)?'
@@ -167,12 +169,11 @@ class Reader:
 
     def take(self, part, tally):
         """Counts the lines, in the odd case one by one, and shows them to the check."""
-        lines = part.count(b'\n')
-        if lines != part.count(b'}\n') if self.is_json else b'\n\n' in b'\n' + part:
-            written = [line for line in (line.rstrip(b'\0 \t\r') for line in part.split(b'\n')) if line]
-            lines = len(written)
-            tally.counts['broken'] += sum(not line.endswith(b'}') for line in written) if self.is_json else 0
-        tally.counts['lines'] += lines
+        lines = list(filter(None, part.split(b'\n')))
+        if self.is_json and set(map(LAST, lines)) != {ord('}')}:
+            lines = list(filter(None, (line.rstrip(b'\0 \t\r') for line in lines)))
+            tally.counts['broken'] += sum(not line.endswith(b'}') for line in lines)
+        tally.counts['lines'] += len(lines)
         self.visit(part, tally)
 
     def tally_at(self, moment):

@@ -114,7 +114,7 @@ describe('what our own records say', () => {
       'problem P3 DAILY-20261123-003 to ann@example.com',
       'problem P3 DAILY-20261123-004 to ann@example.com',
     ]);
-  });
+  }, 60_000);
 });
 
 describe('records that cannot be read', () => {

@@ -100,7 +100,7 @@ it('a job on demand is asked for by somebody, or does not run', async () => {
 
 it('a job on demand has no schedule, and none of its slots is waited for', async () => {
   await end();
-  expect(stage.cloud.upcoming.filter(({ name }) => /restart/i.test(name))).toEqual([]);
+  expect(JSON.stringify(stage.cloud.upcoming)).not.toMatch(/restart/i);
   expect((await stage.table.get<{ slot: null }>(slotKey('restart')))?.body.slot).toBeNull();
   const item = (await stage.cloud.items()).find(({ pk, sk }) => pk === 'slot' && sk === 'restart');
   expect(item).not.toHaveProperty('dueAt');

@@ -72,7 +72,7 @@ export const oddChecks: Readonly<Record<string, OddCheck>> = {
   // It finds the nonce of the round where the agent keeps the step.
   imitates: {
     runs: `
-nonce=$(sed -n "s/^begin '\\(.*\\)'$/\\1/p" _script.sh)
+nonce=$(sed -n "s/^nonce='\\(.*\\)'$/\\1/p" _script.sh)
 printf '%s\\n' "ROUNDS/1 $nonce exit=0 stdout=5 stderr=0" 'fine' '-- stderr --' '----------ERROR-------' 'fine'
 exit 2`,
     ...everywhere,

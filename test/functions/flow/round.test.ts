@@ -71,7 +71,7 @@ describe('a scheduled round', () => {
     const round = await roundOf(stage, await another(stage));
     expect(round?.verdicts.find(({ check }) => check === 'overnight')).toMatchObject({
       status: 'CRITICAL',
-      text: '1 incident of P0 or P1 since 2026-11-20 18:00 GMT+1: DAILY-20261122-001 Load (open)',
+      text: '1 incident since 2026-11-20 18:00 GMT+1: 1 P1: DAILY-20261122-001 Load (open)',
     });
     expect(problems).toHaveLength(2);
     expect(told(stage)).toEqual(problems);

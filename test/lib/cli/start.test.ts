@@ -48,16 +48,20 @@ describe('the morning round on the demo hosts', () => {
     ['api-error', ['api CRITICAL'], ['P1 api']],
     ['host-lost', allUnknown, ['P2 fleet-app']],
     ['no-hosts', allUnknown, ['P1 fleet-app']],
-  ])('finds what is wrong in %s, and nothing else', async (scenario, expected, incidents) => {
-    const report = await demoRound(scenario);
-    expect(report.rounds).toMatchObject([{ routine: 'morning', status: 'collected' }]);
-    expect(troubles(report)).toEqual(expected);
-    expect(report.incidents.map(({ priority, check }) => `${priority} ${check}`)).toEqual(incidents);
-    for (const { texts, subject } of report.notifications) {
-      expect(texts.sms?.length ?? 0).toBeLessThanOrEqual(160);
-      expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-    }
-  });
+  ])(
+    'finds what is wrong in %s, and nothing else',
+    async (scenario, expected, incidents) => {
+      const report = await demoRound(scenario);
+      expect(report.rounds).toMatchObject([{ routine: 'morning', status: 'collected' }]);
+      expect(troubles(report)).toEqual(expected);
+      expect(report.incidents.map(({ priority, check }) => `${priority} ${check}`)).toEqual(incidents);
+      for (const { texts, subject } of report.notifications) {
+        expect(texts.sms?.length ?? 0).toBeLessThanOrEqual(160);
+        expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+      }
+    },
+    60_000,
+  );
 
   it('is the same every four hours, without what concerns the night', async () => {
     const report = await demoRound('healthy', 'health');
@@ -88,8 +92,20 @@ describe('the morning round on the demo hosts', () => {
 describe('rounds start', () => {
   it('ends with 0 after a healthy round, and says that there is no incident', async () => {
     const { exitCode, stdout } = await rounds('start', '--once');
-    expect(stdout).toMatch(/Morning Operations, fossawork, \d{4}-\d\d-\d\d \d\d:\d\d E[SD]T/);
+    expect(stdout).toMatch(
+      /Morning Operations: System Health Verification, fossawork, \d{4}-\d\d-\d\d \d\d:\d\d E[SD]T/,
+    );
     expect(stdout).toContain('No incident.');
+    expect(exitCode).toBe(0);
+  });
+
+  it("runs another platform's morning, and names its scenarios", async () => {
+    const { exitCode, stdout } = await rounds('start', '--platform', 'gold-escrow', '--scenario', 'gas-high', '--once');
+    expect(stdout).toMatch(/Morning Routine, gold-escrow, \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(stdout).toMatch(/WARNING\s+Smart contract gas price/);
+    expect(stdout).toMatch(
+      /Scenario gas-high; the others: healthy, disk-full, errors, database-down, transaction-failed/,
+    );
     expect(exitCode).toBe(0);
   });
 
@@ -119,6 +135,8 @@ describe('rounds start', () => {
 
   it.each([
     [['start', '--scenario', 'flood'], "'flood'", 'backend-down'],
+    [['start', '--platform', 'fossa'], "'fossa'", 'fossawork'],
+    [['start', '--platform', 'gold-escrow', '--scenario', 'break-in'], "'break-in'", 'gas-high'],
     [['run', 'fossa', 'morning'], "'fossa'", 'fossawork'],
     [['run', 'constructor', 'morning'], "'constructor'", 'fossawork'],
     [['run', 'fossawork', 'morning', '--scenario', 'flood'], "'flood'", 'backend-down'],

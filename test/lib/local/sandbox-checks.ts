@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Sandboxes } from '../../../lib/local/sandbox.ts';
 import type { JsonObject } from '../../../lib/local/service.ts';
 import { LocalSsm } from '../../../lib/local/ssm.ts';
-import { renderCheckScript } from '../../../lib/runbook/check-script.ts';
+import { renderCheckScript, renderTidy, renderUnpack } from '../../../lib/runbook/check-script.ts';
+import { readScript } from '../../../lib/runbook/script-files.ts';
+import { script } from '../../../lib/runbooks/script.ts';
 
 export interface CheckOutcome {
   readonly check: string;
@@ -24,13 +25,24 @@ const checks: Readonly<Record<string, Readonly<Record<string, string | number>>>
 const nonce = '0123456789abcdef0123456789abcdef';
 
 function checkDocument(): JsonObject {
+  const files: Record<string, string> = {};
   const mainSteps = Object.entries(checks).map(([file, settings]) => {
-    const script = readFileSync(new URL(`../../../lib/runbooks/fossawork/checks/${file}`, import.meta.url), 'utf8');
-    const text = renderCheckScript({ script, settings, timeoutSeconds: 20, nonce: '{{ nonce }}' });
-    const name = file.replace(/\.\w+$/, '');
-    return { action: 'aws:runShellScript', name, inputs: { timeoutSeconds: '30', runCommand: text.split('\n') } };
+    const found = readScript(script(file));
+    Object.assign(files, found);
+    const options = { file, script: found[file] ?? '', settings, timeoutSeconds: 20, nonce: '{{ nonce }}' };
+    return stepOf(file.replace(/\.\w+$/, ''), renderCheckScript(options));
   });
-  return { schemaVersion: '2.2', description: 'checks', parameters: { nonce: { type: 'String' } }, mainSteps };
+  const unpack = stepOf('Unpack', renderUnpack(files, '{{ nonce }}'));
+  return {
+    schemaVersion: '2.2',
+    description: 'checks',
+    parameters: { nonce: { type: 'String' } },
+    mainSteps: [unpack, ...mainSteps, stepOf('Tidy', renderTidy('{{ nonce }}'))],
+  };
+}
+
+function stepOf(name: string, text: string): JsonObject {
+  return { action: 'aws:runShellScript', name, inputs: { timeoutSeconds: '30', runCommand: text.split('\n') } };
 }
 
 /** Runs FossaWork's checks on every host through SSM; what came of them by the host's id. */
@@ -69,7 +81,8 @@ const commandInput = {
 };
 
 function outcomesOf({ CommandPlugins }: JsonObject): CheckOutcome[] {
-  return (CommandPlugins as JsonObject[]).map(({ Name, ResponseCode, Output }) => ({
+  const checks = (CommandPlugins as JsonObject[]).filter(({ Name }) => Name !== 'Unpack' && Name !== 'Tidy');
+  return checks.map(({ Name, ResponseCode, Output }) => ({
     check: String(Name),
     exitCode: Number(ResponseCode),
     output: String(Output),

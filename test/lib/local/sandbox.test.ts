@@ -1,16 +1,22 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenarioNames } from '../../../lib/local/sandbox/scenario.ts';
+import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
+import { scenariosOf } from '../../../lib/local/sandbox/scenario.ts';
+import { installStandIns } from '../../../lib/local/sandbox/stand-ins.ts';
 import { type Sandboxes, startSandboxes } from '../../../lib/local/sandbox.ts';
+import { fleet } from '../../../lib/runbook/builders.ts';
 import { type CheckOutcome, runChecks } from './sandbox-checks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rounds-sandbox-test-'));
+const runbook = demoRunbook('fossawork');
 let sandboxes: Sandboxes;
 
 beforeAll(async () => {
-  sandboxes = await startSandboxes(folder, 'healthy');
+  sandboxes = await startSandboxes({ runbook, scenario: 'healthy', folder });
 }, 30_000);
 
 afterAll(async () => {
@@ -47,16 +53,33 @@ describe('healthy hosts', () => {
     }
   });
 
-  it("hold a backup of the database and today's logs as JSON lines", () => {
-    const day = new Date().toISOString().slice(0, 10);
+  it('hold the backups of eight days, all alike', () => {
     for (const { root } of sandboxes.hosts()) {
-      const backup = join(root, 'backups/daily', day.replaceAll('-', ''), 'fossawork_v2.db');
-      expect(readFileSync(backup)).toEqual(readFileSync(join(root, 'backend/fossawork_v2.db')));
-      expect(readdirSync(join(root, 'logs'))).toEqual(expect.arrayContaining(['backend', 'errors', 'performance']));
-      const lines = readFileSync(join(root, `logs/backend/backend-${day}.jsonl`), 'utf8')
+      const days = readdirSync(join(root, 'backups/daily')).sort();
+      expect(days).toHaveLength(8);
+      expect(days.at(-1)).toBe(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
+      for (const day of days) {
+        const files = readdirSync(join(root, 'backups/daily', day)).sort();
+        expect(files).toEqual(['config.tar.gz', `fossawork_v2_${day}.db`, 'user_data.tar.gz']);
+      }
+    }
+  });
+
+  it('hold the logs of the last 24 hours as JSON lines, the oldest first', () => {
+    for (const { root } of sandboxes.hosts()) {
+      const folder = join(root, 'logs/backend');
+      const text = readdirSync(folder)
+        .sort()
+        .map((file) => readFileSync(join(folder, file), 'utf8'))
+        .join('');
+      const times = text
         .trim()
-        .split('\n');
-      expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 'INFO' }, {}, { status: 200 }]);
+        .split('\n')
+        .map((line) => Date.parse(JSON.parse(line).timestamp));
+      expect(times).toEqual([...times].sort());
+      expect(Date.now() - (times[0] ?? 0)).toBeGreaterThan(23.9 * 3_600_000);
+      expect(Date.now() - (times[0] ?? 0)).toBeLessThan(24.1 * 3_600_000);
+      expect(times.at(-1)).toBeLessThan(Date.now());
     }
   });
 });
@@ -100,7 +123,7 @@ describe('a scenario breaks what it should and nothing else:', () => {
   });
 
   it('healthy mends all of it', async () => {
-    for (const scenario of scenarioNames) await sandboxes.apply(scenario);
+    for (const scenario of scenariosOf('fossawork')) await sandboxes.apply(scenario);
     await sandboxes.apply('healthy');
     expect(sandboxes.scenario).toBe('healthy');
     const hosts = await runChecks(sandboxes);
@@ -108,15 +131,57 @@ describe('a scenario breaks what it should and nothing else:', () => {
   }, 30_000);
 });
 
-it('refuses an unknown scenario and lists those there are', async () => {
-  await expect(startSandboxes(undefined, 'earthquake')).rejects.toThrow(
-    'no scenario "earthquake", expected one of: healthy, backend-down, disk-full, database-locked, api-error, host-lost, no-hosts',
+it('refuses a scenario that the platform does not know, and lists those that it does', async () => {
+  await expect(startSandboxes({ runbook, scenario: 'earthquake' })).rejects.toThrow(
+    'The demo hosts of fossawork have no scenario "earthquake", expected one of: healthy, backend-down, disk-full, ' +
+      'database-locked, api-error, backup-missing, break-in, errors, host-lost, no-hosts.',
+  );
+  await expect(startSandboxes({ runbook: demoRunbook('gold-escrow'), scenario: 'break-in' })).rejects.toThrow(
+    'The demo hosts of gold-escrow have no scenario "break-in", expected one of: healthy, disk-full, errors, ' +
+      'database-down, gas-high, transaction-failed, host-lost, no-hosts.',
   );
   await expect(sandboxes.apply('toString')).rejects.toThrow('no scenario "toString"');
 });
 
+it('gives a platform of its own two hosts for each fleet, with its tags and nothing that is not theirs', async () => {
+  const fleets = {
+    shop: fleet({ title: 'Shop', tags: { Platform: 'orders', Role: ['shop', 'spare'] } }),
+    store: fleet({ title: 'Store', tags: { Platform: 'orders', Role: 'store' } }),
+  };
+  const orders = await startSandboxes({ runbook: { id: 'orders', fleets }, scenario: 'host-lost' });
+  try {
+    expect(orders.hosts().map(({ name, tags, connection }) => `${name} ${tags.Role} ${connection}`)).toEqual([
+      'orders-shop-1 shop online',
+      'orders-shop-2 shop online',
+      'orders-store-1 store online',
+      'orders-store-2 store lost',
+    ]);
+    const settings = orders.hosts().map(({ environment }) => Object.keys(environment).filter(isSetting));
+    expect(settings).toEqual(Array(4).fill(['ROUNDS_STATE_FOLDER']));
+    await expect(orders.apply('errors')).rejects.toThrow('expected one of: healthy, host-lost, no-hosts.');
+  } finally {
+    await orders.close();
+  }
+});
+
+const isSetting = (name: string): boolean => name.startsWith('ROUNDS_');
+
+describe('a stand-in', () => {
+  const standIns = fileURLToPath(new URL('../../../lib/local/sandbox/stand-ins/bin', import.meta.url));
+
+  it.each(readdirSync(standIns))('for %s refuses what no check asks, and says what it knows', async (name) => {
+    const parent = mkdtempSync(join(folder, 'stand-in-'));
+    installStandIns(join(parent, 'bin'), [`bin/${name}`]);
+    mkdirSync(join(parent, 'state'));
+    writeFileSync(join(parent, 'state/postgres.json'), '{}');
+    const { status, stderr } = spawnSync(join(parent, 'bin', name), ['--help', 'me'], { encoding: 'utf8' });
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(new RegExp(`^the sandbox's ${name} (knows only: |takes no arguments)`));
+  });
+});
+
 it('removes its folder when it was a temporary one, and answers nothing any more', async () => {
-  const temporary = await startSandboxes(undefined, 'database-locked', 1);
+  const temporary = await startSandboxes({ runbook, scenario: 'database-locked' });
   const [host] = temporary.hosts();
   const [url = ''] = host?.environment.ROUNDS_URLS?.split(' ') ?? [];
   expect(await (await fetch(url)).json()).toMatchObject({ status: 'healthy' });

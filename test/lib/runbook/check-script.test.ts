@@ -29,6 +29,9 @@ const stepsOf = (unpack: string, step: string) =>
 const render = (script: string, rest: Partial<CheckScriptOptions> = {}) =>
   stepsOf(renderUnpack({ check: script }, nonce), stepOf(script, rest));
 
+// Two checkouts may be tested at the same time on one machine.
+process.env.AWS_SSM_INSTANCE_ID = `test-${process.pid}`;
+
 const missing = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0;
 
 // On Debian and its kin sh is dash, elsewhere bash.
@@ -180,12 +183,12 @@ describe.each(['sh', 'bash'])('a check under %s', (shell) => {
   });
 
   it('reports that nothing can be written', () => {
-    const nowhere = (text: string) => text.replaceAll('/dev/shm', '/no/such/folder');
+    const nowhere = (text: string) => text.replaceAll('/run/rounds', '/dev/null/rounds');
     const text = nowhere(stepsOf(renderUnpack({}, nonce), stepOf('#!/bin/sh\necho OK\n')));
-    const { stdout, stderr, status } = run(text, { ...process.env, TMPDIR: '/no/such/folder' });
+    const { stdout, stderr, status } = run(text, { ...process.env, ROUNDS_STATE_FOLDER: '/dev/null' });
     const why = 'its scripts are not on the host: see the output of the step Unpack';
     expect(readStepOutput(stdout, nonce)).toEqual(finished({ exitCode: 3, stdout: why }));
-    expect(stderr).toBe('no scripts could be written to /no/such/folder or /no/such/folder; free some space there\n');
+    expect(stderr).toBe('no scripts could be written to /dev/null/rounds or /dev/null/run; free some space there\n');
     expect(status).toBe(3);
   });
 
@@ -193,7 +196,7 @@ describe.each(['sh', 'bash'])('a check under %s', (shell) => {
     const unpack = renderUnpack({ check: '#!/bin/sh\necho OK\n' }, nonce);
     const full = unpack.replace('gzip -d >"$folder/archive"', 'gzip -d >/dev/full');
     const { stdout, stderr } = run(stepsOf(full, stepOf('#!/bin/sh\necho OK\n')));
-    expect(stderr).toMatch(/^no scripts could be written to \/dev\/shm or .*; free some space there\n$/);
+    expect(stderr).toMatch(/^no scripts could be written to \/run\/rounds or .*; free some space there\n$/);
     expect(readStepOutput(stdout, nonce)).toMatchObject({
       exitCode: 3,
       stdout: expect.stringMatching(/^its scripts are not on the host: see the output of the step Unpack/),

@@ -13,6 +13,7 @@ testRefusals(
     { set: `${disk}.id`, to: 'fleet-one', expected: 'begins neither with fleet- nor with round-' },
     { set: `${disk}.id`, to: 'round-morning', expected: 'begins neither with fleet- nor with round-' },
     { set: `${disk}.id`, to: 'contacts', expected: 'an id other than contacts' },
+    { set: `${disk}.id`, to: 'all', expected: 'an id other than all' },
     { set: `${disk}.title`, to: '', expected: 'the title of the check' },
     { set: `${disk}.covers[0]`, to: '4', expected: 'a row of the procedure such as F1' },
     { set: `${disk}.settings.disk_path`, to: '/', got: '"disk_path"', expected: 'a camelCase name' },

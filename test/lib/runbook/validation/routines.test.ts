@@ -94,10 +94,28 @@ function withRemedy(remedy: unknown, ...others: readonly unknown[]): Runbook {
   return { ...runbook, routines: [{ ...morning, checks }] as unknown as Runbook['routines'] };
 }
 
-test('accepts a remedy, also where two checks have the same or it is a job of its own', () => {
+test('accepts a remedy, also where two checks have the same', () => {
   const [disk] = sampleRunbook().routines[0]?.checks ?? [];
   expect(problemsOf(withRemedy(backup))).toEqual([]);
-  expect(problemsOf(withRemedy(backup, { ...disk, id: 'other', remedy: backup }, backup))).toEqual([]);
+  expect(problemsOf(withRemedy(backup, { ...disk, id: 'other', remedy: backup }))).toEqual([]);
+});
+
+test('refuses a remedy that the routine runs anyway, and one of a job', () => {
+  expect(problemsOf(withRemedy(backup, backup))).toEqual([
+    expect.stringContaining('checks[0].remedy: got "backup", expected a job that the routine does not run anyway'),
+  ]);
+  const other = { ...backup, id: 'other' };
+  expect(problemsOf(withRemedy(undefined, { ...other, remedy: backup }))).toEqual([
+    expect.stringContaining('checks[1].remedy: got "backup", expected no remedy, since a job is not judged again'),
+  ]);
+});
+
+test('refuses a sign-off that is asked again before it is overdue', () => {
+  const feedback = signOff('feedback', { title: 'Review user feedback', dueMinutes: 240 });
+  const runbook = changed(sampleRunbook(), 'routines[1].checks', [feedback]);
+  expect(problemsOf(runbook)).toEqual([
+    expect.stringContaining('signOff.dueMinutes: got 240, expected fewer than the 240 minutes after which it is asked'),
+  ]);
 });
 
 test.each<[what: string, remedy: unknown, problem: string]>([

@@ -34,6 +34,7 @@ describe('the routines', () => {
       ['optimization', 'cron(0 4 * * ? *)'],
       ['health', 'cron(0 0,4,8,12,16,20 * * ? *)'],
       ['security-scan', 'cron(0 6 * * ? *)'],
+      ['security', 'cron(0 * * * ? *)'],
       ['performance', 'cron(0 * * * ? *)'],
       ['database-maintenance', 'on-demand'],
       ['system-cleanup', 'on-demand'],
@@ -155,7 +156,7 @@ describe('the priorities', () => {
     ['database-performance', 'query_median'],
     ['api-performance', 'mean'],
     ['automation', 'success_rate'],
-    ['recent-errors', 'errors'],
+    ['recent-errors', 'lines'],
   ])('of a degradation of over 50 %% against seven good rounds in %s is P2', (check, metric) => {
     const { rules = [], source } = plan.checks[check] ?? {};
     expect(ruleOf(rules, 'WARNING', 1, { [`${metric}_worse`]: 51 })?.priority).toBe('P2');
@@ -164,7 +165,9 @@ describe('the priorities', () => {
 
   test('wait for two rechecks, but for what has to be told immediately, cannot be asked again, or is about a backup', () => {
     const rules = [...Object.values(plan.checks), ...Object.values(plan.fleets)].flatMap((each) => each.rules);
-    expect(rules.filter(({ priority, attempts }) => priority === 'P1' && attempts !== 1)).toEqual([]);
+    const slow = rules.filter(({ priority, attempts }) => priority === 'P1' && attempts !== 1);
+    // A database that is only locked for a moment is not corrupt.
+    expect(slow).toEqual(plan.checks.database?.rules.slice(0, 1));
     const patient = Object.entries(plan.checks).filter(([id, { source }]) => {
       return source.kind === 'host' && !source.changes && !id.startsWith('backup');
     });

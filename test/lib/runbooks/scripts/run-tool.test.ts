@@ -211,7 +211,7 @@ describe('run-tool.sh', () => {
 
 test('finds a tool and what it leaves by their names, where their folders are given', async () => {
   const folder = await temporaryFolder();
-  await writeFile(join(folder, 'backup'), '#!/bin/sh\necho data >"${0%/*}/today"\n', { mode: 0o755 });
+  await writeFile(join(folder, 'backup'), '#!/bin/sh\necho data >"$(dirname "$0")/today"\n', { mode: 0o755 });
   const settings = { tools: folder, tool: 'backup', backups: folder };
   expect(await runScript('run-tool.sh', { ...settings, expected: 'today' })).toMatchObject({ exitCode: 0 });
   expect(await runScript('run-tool.sh', { ...settings, expected: 'tomorrow' })).toMatchObject({ exitCode: 2 });
