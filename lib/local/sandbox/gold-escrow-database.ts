@@ -13,7 +13,7 @@ const tables = ['audit_logs', 'blockchain_transactions', 'transactions', 'users'
 export const databaseAnswers: readonly Answer[] = [
   {
     asks: 'FROM support_tickets',
-    rows: [{ high_overdue: 0, medium_overdue: 0, low_overdue: 0, created: 9, resolved: 11 }],
+    rows: [{ high_overdue: 0, medium_overdue: 0, low_overdue: 0, unknown_priority: 0, created: 9, resolved: 11 }],
   },
   { asks: 'FROM feedback', rows: [{ feedback: 23, bad_ratings: 1, rating: 4.6 }] },
   {
@@ -67,16 +67,24 @@ export const databaseAnswers: readonly Answer[] = [
     asks: 'row_security_active',
     rows: [
       {
+        ...{ database: 'escrow', oid: 16400, followers: null, triggers: null },
         ...{ name: 'public.audit_logs', relkind: 'r', parent: false, quoted: 'created_at' },
         ...{ type: 'timestamp with time zone', own: true, role: 'rounds', hides: false },
         before: '2026-01-05 02:00:00+00',
       },
     ],
   },
-  { asks: 'WITH gone AS (DELETE FROM ONLY public.audit_logs', lines: ['1204'] },
+  { asks: 'gone AS (DELETE FROM ONLY public.audit_logs', lines: ['1204|1204'] },
   { asks: 'SELECT count(*) AS count FROM ONLY public.audit_logs', rows: [{ count: 0 }] },
   { asks: 'ANALYZE (SKIP_LOCKED)', lines: [] },
-  { asks: 'VACUUM (ANALYZE) public.audit_logs', lines: [] },
+  {
+    asks: 'END AS may',
+    rows: [
+      { name: 'public.audit_logs', system: false, may: true },
+      { name: 'pg_catalog.pg_class', system: true, may: true },
+    ],
+  },
+  { asks: 'VACUUM (ANALYZE', lines: [] },
   {
     asks: 'pg_encoding_to_char',
     rows: [

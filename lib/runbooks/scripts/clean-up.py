@@ -15,12 +15,15 @@ OK when all that is old is gone; WARNING when a cache could not be cleaned, a fo
 over; CRITICAL when a file could not be removed; UNKNOWN when a setting is wrong: then nothing is removed.
 
 Old is what neither its content nor its owner, mode or name have changed for that many times 24 hours: a file that was
-unpacked today is not old, whatever date it bears. What is open or mapped by a process stays, like links, sockets, pipes
-and devices, empty folders, and what systemd and X keep in a temporary folder. Folders are entered by descriptors, never
+unpacked today is not old, whatever date it bears. What is open or mapped by a process stays, and what a loop device is
+made of or something is mounted onto, like links, sockets, pipes and devices, empty folders, and what systemd and X keep
+in a temporary folder. Folders are entered by descriptors, never
 by paths, and never through a link or into another mount, so nobody can lead the job outside by exchanging a folder for
 a link while it works. Killed at any moment it has removed a part, and the next run removes the rest.
 """
+import errno
 import fnmatch
+import glob
 import os
 import re
 import shutil
@@ -90,6 +93,18 @@ def inodes_in_use():
                 inodes.update(int(line.split(None, 5)[4]) for line in file)
         except OSError:
             continue  # Ended meanwhile, or not ours to look into.
+    return inodes | inodes_of_loop_devices()
+
+
+def inodes_of_loop_devices():
+    """Inodes of the files that loop devices are made of, which no process needs to have open."""
+    inodes = set()
+    for path in glob.glob('/sys/block/loop*/loop/backing_file'):
+        try:
+            with open(path, 'rb') as file:
+                inodes.add(os.stat(file.read().rstrip(b'\n')).st_ino)
+        except OSError:
+            continue  # Detached meanwhile, or its file is gone.
     return inodes
 
 
@@ -143,7 +158,8 @@ class Sweep:
         except FileNotFoundError:
             raise
         except OSError as error:
-            self.failures.append(f'{shown}: {error.strerror}')
+            if error.errno != errno.EBUSY:  # Something is mounted onto it.
+                self.failures.append(f'{shown}: {error.strerror}')
             return
         self.files[self.kind] += 1
         self.freed += found.st_blocks * 512 if found.st_nlink == 1 else 0

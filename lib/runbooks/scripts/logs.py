@@ -23,7 +23,8 @@ from plugin import CannotCheck, setting
 from tallies import Memory, Tally
 from timeline import Timeline, peek
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # Of more the memory is given back each time, and asked for anew.
+LONGEST_LINE = 1 << 20
 MARK = 256  # Bytes of its beginning, and before the place where reading ended, by which a file is known again.
 MOST_FILES = 5000
 MOST_REMEMBERED = 1000
@@ -151,8 +152,10 @@ class Reader:
             begun, ended = ends_of(file, offset)
         while offset < size and time.monotonic() < self.deadline:
             data = peek(file, offset, min(CHUNK, size - offset))
+            if b'\n' not in data:
+                data = peek(file, offset, min(LONGEST_LINE, size - offset))
             whole = data.rfind(b'\n') + 1
-            if not data or not whole and not is_long and len(data) < CHUNK:
+            if not data or not whole and not is_long and len(data) < LONGEST_LINE:
                 break
             first = data.find(b'\n') + 1 if is_long else 0
             if whole and is_long:

@@ -2,6 +2,7 @@
 """Restores the newest backup of a PostgreSQL database into a scratch database (a job), compares, and drops it again.
 
 Settings: ROUNDS_SERVICE, ROUNDS_PG_USER: see psql.py; the live database, its role may create databases (CREATEDB)
+                                     and have two sessions at once
           ROUNDS_BACKUPS             pattern of the backups, by pg_dump (plain or custom, gzip or not): /backups/*.dump
           ROUNDS_TABLES              tables whose rows are counted, in words: `users app.orders`
           ROUNDS_SCRATCH             name of the scratch database; default rounds_restore_test
@@ -9,35 +10,31 @@ Settings: ROUNDS_SERVICE, ROUNDS_PG_USER: see psql.py; the live database, its ro
           ROUNDS_LEAST_FREE_PERCENT  least space that has to stay free on the server's disk, where it is this host's;
                                      default 20
           ROUNDS_MAX_AGE_HOURS       the newest backup is not older than this; default 26
-          ROUNDS_MAXIMUM_SECONDS     most seconds to restore, below the time-out of the job; default 1800
+          ROUNDS_MAXIMUM_SECONDS     most seconds to restore and count, below the time-out of the job; default 1800
 Metrics:  age [s] and size [B] of the backup; rows_share [%], the least share of rows restored; missing: tables of the
           live database that the backup does not hold
 OK when the backup was restored and holds the rows. WARNING when a table is missing that is not counted. CRITICAL when
-there is no backup, or an old one, or it cannot be restored, or rows are missing. UNKNOWN when that could not be tried: no
-connection, no space, the scratch database is somebody else's, a plain backup would leave it (made with pg_dump --create,
-or by pg_dumpall). The scratch database is made, marked by a comment, and dropped whatever happens; one that does not
-carry the mark is never touched.
+there is no backup, or an old one, or it cannot be restored, or rows are missing. UNKNOWN when that could not be tried:
+no connection, no space, no time to count, another restore test is running, the scratch database is somebody else's, a
+plain backup would leave it (made with pg_dump --create, or by pg_dumpall). An extension that the role may not create is
+left out, and told of; when something else in the backup needs it, that is UNKNOWN as well. The scratch database is
+made, marked by a comment, and dropped whatever happens; one that does not carry the mark is never touched.
 """
 import glob
-import gzip
 import os
 import re
 import shutil
-import signal
 import stat
-import subprocess
-import threading
 import time
-import zlib
 
+from claim import claim
+from dump import Backup, Bad, Extensions, restore
 from plugin import CannotCheck, datum, number, run, setting
-from psql import Stop, Stopped, literal, rows, run_statement, start
+from psql import Refused, Stop, Stopped, literal, rows, run_statement
 
 MARK = 'made by Rounds'
 SETTLED_SECONDS = 60
 COUNT_SECONDS = 300
-BLOCK = 1 << 16
-DAMAGED = (OSError, EOFError, zlib.error)
 
 TABLES = """
 SELECT n.nspname || '.' || c.relname AS name, pg_table_is_visible(c.oid) AS visible, c.relname AS short,
@@ -51,15 +48,9 @@ SELECT current_database() AS name, pg_database_size(oid) AS size, pg_encoding_to
   datctype, pg_is_in_recovery() AS replica, (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder
 FROM pg_database WHERE datname = current_database()"""
 
-# Owners and rights, as pg_restore leaves them out with --no-owner --no-privileges.
-RIGHTS = re.compile(rb'(ALTER .* OWNER TO|ALTER DEFAULT PRIVILEGES|GRANT|REVOKE) .*;\s*$')
-DATA = re.compile(rb'COPY .* FROM stdin;\s*$')
-# What pg_dump writes outside of data: these lines would lead psql out of the scratch database, or out of psql.
-LEAVES = re.compile(rb'\\(?!(un)?restrict )|(create|drop|alter)\s+(database|role|user|tablespace)\b', re.IGNORECASE)
 
-
-class Bad(Exception):
-    """The backup is not one that could be relied on."""
+class Uncounted(Exception):
+    """There was no time to count the rows of this table."""
 
 
 def find_backup():
@@ -86,100 +77,6 @@ def find_backup():
         raise Bad(f'no backup: nothing matches {pattern}')
     age, path, size = min(settled)
     return path, age, size
-
-
-class Backup:
-    """A backup file, opened by the user that runs the script, unpacked if need be."""
-
-    def __init__(self, path):
-        self.path = path
-        try:
-            file = open(path, 'rb')
-        except OSError as error:
-            raise CannotCheck(f'cannot read {path}: {error.strerror}') from error
-        packed = file.read(2) == b'\x1f\x8b'
-        file.seek(0)
-        self.file = gzip.open(file) if packed else file
-        try:
-            self.start = self.file.read(1000)
-        except DAMAGED as error:
-            raise Bad(f'{path} cannot be read: {error}') from error
-        self.is_plain = not self.start.startswith(b'PGDMP')
-        if self.is_plain and b'PostgreSQL database dump' not in self.start:
-            raise Bad(f'{path} is no backup of one database by pg_dump: it begins with {self.start[:30]!r}')
-
-    def blocks(self):
-        """Its content; of a plain one whole lines, each of which has been looked at, but none of the data's."""
-        try:
-            self.file.seek(0)
-            yield from self.lines() if self.is_plain else iter(lambda: self.file.read(BLOCK), b'')
-        except DAMAGED as error:
-            raise Bad(f'{self.path} cannot be read to its end: {error}') from error
-
-    def lines(self):
-        block, in_data, fresh = bytearray(), False, True
-        for line in iter(lambda: self.file.readline(BLOCK), b''):
-            if in_data:
-                in_data = not (fresh and line.rstrip(b'\r\n') == b'\\.')
-            elif fresh and LEAVES.match(line):
-                raise CannotCheck(f'{self.path} would leave the scratch database: '
-                                  f'{line[:60].decode("ascii", "replace").strip()!r}; '
-                                  'make it with pg_dump, without --create')
-            elif fresh and RIGHTS.match(line):
-                continue
-            elif fresh and DATA.match(line):
-                in_data = True
-            fresh = line.endswith(b'\n')
-            block += line
-            if len(block) >= BLOCK:
-                yield bytes(block)
-                block.clear()
-        yield bytes(block)
-
-
-def restore(backup, scratch, ends):
-    """Feeds the backup to the program that restores it."""
-    if backup.is_plain:
-        command = ['psql', '-X', '-q', '-w', '-v', 'ON_ERROR_STOP=1', '-d', scratch]
-    else:
-        command = ['pg_restore', '-w', '--no-owner', '--no-privileges', '--no-publications', '--no-subscriptions',
-                   '--exit-on-error', '-d', scratch]
-    process = start(command, stdout=subprocess.DEVNULL, bufsize=0)
-    try:
-        said = feed(process, backup, ends - time.monotonic())
-    finally:
-        process.kill()
-        process.wait()
-    if process.returncode != 0:
-        words = next((line for line in said.split('\n') if re.search('error|ERROR|FATAL', line)), said.split('\n')[0])
-        raise Bad(f'{backup.path} cannot be restored: {words}')
-
-
-def feed(process, backup, seconds):
-    """Writes the backup to the stdin of the process, and tells the beginning of what it writes to its stderr."""
-    def too_late(*_):
-        raise Bad(f'{backup.path} was not restored in time: give it more by ROUNDS_MAXIMUM_SECONDS, or look at the server')
-
-    def listen():
-        for block in iter(lambda: process.stderr.read(BLOCK), b''):
-            said.extend(block[:4000 - len(said)])
-
-    said = bytearray()
-    listener = threading.Thread(target=listen, daemon=True)
-    listener.start()
-    signal.signal(signal.SIGALRM, too_late)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
-    try:
-        for block in backup.blocks():
-            process.stdin.write(block)
-        process.stdin.close()
-        process.wait()
-    except BrokenPipeError:
-        process.wait()  # It wants no more: its exit code tells why.
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    listener.join(1)
-    return said.decode(errors='replace')
 
 
 def database_mark(name):
@@ -224,7 +121,7 @@ def need_space(live):
                               f'expected {least:g}%')
 
 
-def compare(scratch, names):
+def compare(scratch, names, ends):
     """Words for tables without their rows, the least share of rows, and the tables that the backup does not hold."""
     live, restored = rows(TABLES, 30, 100_000), {row['name'] for row in rows(TABLES, 30, 100_000, database=scratch)}
     least, lacking, shares = number('ROUNDS_LEAST_PERCENT', 'percent', '90'), [], []
@@ -232,16 +129,27 @@ def compare(scratch, names):
         table = next((row for row in live if name == row['name'] or row['visible'] and name == row['short']), None)
         if table is None:
             raise CannotCheck(f'the live database has no table {name}: correct the setting ROUNDS_TABLES')
-        query = f'SELECT count(*) AS count FROM {table["quoted"]}'
-        wanted = rows(query, COUNT_SECONDS)[0]['count']
+        wanted = count_rows(table, ends)
         is_there = table['name'] in restored
-        count = rows(query, COUNT_SECONDS, database=scratch)[0]['count'] if is_there else 0
+        count = count_rows(table, ends, scratch) if is_there else 0
         shares.append(100 * count / wanted if wanted else 100.0 if is_there else 0.0)
         if not is_there:
             lacking.append(f'{name} is missing')
         elif shares[-1] < least:
             lacking.append(f'{name} has {count} rows of {wanted}')
     return lacking, min(shares), [row['name'] for row in live if row['name'] not in restored]
+
+
+def count_rows(table, ends, database=None):
+    """Rows of a table, of the live database unless another one is named."""
+    seconds = min(COUNT_SECONDS, ends - time.monotonic())
+    try:
+        if seconds > 0:
+            return rows(f'SELECT count(*) AS count FROM {table["quoted"]}', seconds, database=database)[0]['count']
+    except Refused as error:
+        if error.state != '57014':
+            raise
+    raise Uncounted(table['name'])
 
 
 def check():
@@ -266,22 +174,27 @@ def check():
 def try_backup(backup, scratch, names, ends, metrics, stop):
     live = rows(LIVE, 10)[0]
     need_space(live)
-    started = time.monotonic()
-    try:
-        create(scratch, live, stop)
-        restore(backup, scratch, ends)
-        seconds = time.monotonic() - started
-        lacking, share, missing = compare(scratch, names)
-    finally:
-        stop.at_once = False
-        drop(scratch)
+    extensions = Extensions(scratch)
+    with claim('restore test', scratch):
+        started = time.monotonic()
+        try:
+            create(scratch, live, stop)
+            restore(backup, extensions, ends)
+            text = f'{backup.path} restored in {time.monotonic() - started:.1f} s'
+            lacking, share, missing = compare(scratch, names, ends)
+        except Uncounted as error:
+            return 3, f'{text}, but {error} was not counted in time: give it more by ROUNDS_MAXIMUM_SECONDS', metrics
+        finally:
+            stop.at_once = False
+            drop(scratch)
     metrics = metrics + [datum('rows_share', share, '%'), datum('missing', len(missing))]
-    text = f'{backup.path} restored in {seconds:.1f} s'
+    without = f'; left out, as this role may not create it: {extensions.told()}' if extensions.left_out else ''
     if lacking:
-        return 2, f'{text}, but rows are missing: {", ".join(lacking)}', metrics
+        return 2, f'{text}, but rows are missing: {", ".join(lacking)}{without}', metrics
     if missing:
-        return 1, f'{text}, but it does not hold {len(missing)} tables of the live database: {", ".join(missing)}', metrics
-    return 0, f'{text}: {len(names)} tables hold at least {share:.1f}% of the live rows', metrics
+        tables = f'{len(missing)} tables of the live database: {", ".join(missing)}'
+        return 1, f'{text}, but it does not hold {tables}{without}', metrics
+    return 0, f'{text}: {len(names)} tables hold at least {share:.1f}% of the live rows{without}', metrics
 
 
 run(check)

@@ -54,7 +54,8 @@ describe('asking for a round', () => {
     expect(asked).toEqual(round);
     expect((await cloud.table.get(roundKey(asked)))?.body).toEqual(round);
     const [item] = await cloud.items();
-    expect(item).toMatchObject({ owed: 'owed', dueAt: now });
+    // At once, whatever the computer's clock says.
+    expect(item).toMatchObject({ owed: 'owed', dueAt: '1970-01-01T00:00:00.000Z' });
     expect(item?.expiresAt).toBeGreaterThan(msOf(now) / 1_000 + 399 * 86_400);
   });
 

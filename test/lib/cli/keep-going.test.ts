@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startDemo } from '../../../lib/cli/demo.ts';
 import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import { keepGoing, showNextSlots } from '../../../lib/cli/keep-going.ts';
-import { compile } from '../../../lib/runbook/compile.ts';
+import { loadPlan } from '../../../lib/replay/load-plan.ts';
 
-const plan = compile(demoRunbook('fossawork'));
+const plan = await loadPlan(join(import.meta.dirname, 'two-routines.ts'));
 
 afterEach(() => vi.restoreAllMocks());
 

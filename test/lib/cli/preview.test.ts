@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type PreviewFlags, runPreview } from '../../../lib/cli/preview.ts';
 
+const runbook = join(import.meta.dirname, 'two-routines.ts');
 const now = '2026-10-09T16:00:00.000Z';
 
 async function shown(flags: PreviewFlags): Promise<string> {
-  return (await runPreview('fossawork', flags, now)).lines.join('\n');
+  return (await runPreview(runbook, flags, now)).lines.join('\n');
 }
 
 const operations = 'primary-operations (Primary Operations Contact)';
@@ -87,7 +89,7 @@ Sun 2027-03-14 (23 hours: the clocks go forward)
   });
 
   it('gives the same as data', async () => {
-    const { data } = await runPreview('fossawork', { from: '2026-10-12', days: '1' }, now);
+    const { data } = await runPreview(runbook, { from: '2026-10-12', days: '1' }, now);
     expect(data).toMatchObject({
       platform: 'fossawork',
       timeZone: 'America/New_York',
@@ -96,7 +98,7 @@ Sun 2027-03-14 (23 hours: the clocks go forward)
       ],
     });
     const failure = { at: '2026-10-12T08:00', check: 'disk', status: 'WARNING' } as const;
-    expect((await runPreview('fossawork', failure, now)).data).toMatchObject({
+    expect((await runPreview(runbook, failure, now)).data).toMatchObject({
       failure: { at: '2026-10-12T12:00:00.000Z', hosts: 'all' },
       steps: [
         { kind: 'found', by: 'Health check', attempt: { number: 1, of: 3 } },

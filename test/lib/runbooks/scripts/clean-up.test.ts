@@ -22,6 +22,7 @@ import { type HostDifference, type Outcome, runScript, temporaryFolder, toolFold
 
 const isRoot = process.getuid?.() === 0;
 const canMount = isRoot && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const canLoop = isRoot && spawnSync('losetup', ['--find']).status === 0;
 
 /** A host with a folder for temporary files, without a space in its path, a folder for logs, and much around them. */
 async function host(): Promise<{ root: string; temporary: string; logs: string }> {
@@ -262,6 +263,50 @@ sys.stdin.read()`;
       await once(holder.stdout, 'data');
       expect(await cleanUp(place)).toMatchObject({ exitCode: 0, metrics: { removed: '1' } });
       expect((await readdir(place.temporary)).sort()).toEqual(['mapped', 'open']);
+    });
+
+    /** The job sees this instead of /sys/block. */
+    function loopDevices(folder: string): readonly string[] {
+      return [
+        'import glob',
+        'real_glob = glob.glob',
+        `glob.glob = lambda path: real_glob(path.replace('/sys/block', '${folder}'))`,
+      ];
+    }
+
+    test('what a loop device is made of', async () => {
+      const place = await host();
+      for (const name of ['a disk.img', 'other']) await write(join(place.temporary, name));
+      for (const [device, file] of Object.entries({ loop0: 'a disk.img', loop1: 'gone' })) {
+        await mkdir(join(place.root, 'sys', device, 'loop'), { recursive: true });
+        await writeFile(join(place.root, 'sys', device, 'loop/backing_file'), `${join(place.temporary, file)}\n`);
+      }
+      await mkdir(join(place.root, 'sys', 'loop2'));
+      const outcome = await cleanUp(place, {}, { before: loopDevices(join(place.root, 'sys')) });
+      expect(outcome).toMatchObject({ exitCode: 0, metrics: { removed: '1' } });
+      expect(await readdir(place.temporary)).toEqual(['a disk.img']);
+    });
+
+    test.runIf(canLoop)('what a real loop device is made of', async () => {
+      const place = await host();
+      for (const name of ['disk.img', 'other']) await write(join(place.temporary, name));
+      const attached = execFileSync('losetup', ['--find', '--show', join(place.temporary, 'disk.img')], {
+        encoding: 'utf8',
+      });
+      onTestFinished(() => void execFileSync('losetup', ['--detach', attached.trim()]));
+      expect(await cleanUp(place)).toMatchObject({ exitCode: 0, metrics: { removed: '1' } });
+      expect(await readdir(place.temporary)).toEqual(['disk.img']);
+    });
+
+    test.runIf(canMount)('a file onto which another one is mounted', async () => {
+      const place = await host();
+      for (const name of ['tmp/mounted', 'tmp/idle', 'outside']) await write(join(place.root, name));
+      const python = execFileSync('which', ['python3'], { encoding: 'utf8' }).trim();
+      const enter = `mount --bind ${place.root}/outside ${place.temporary}/mounted && exec ${python} "$@"`;
+      const tools = await toolFolder('python3', `exec unshare -m sh -c '${enter}' sh "$@"`);
+      const outcome = await cleanUp(place, {}, { tools });
+      expect(outcome).toMatchObject({ exitCode: 0, metrics: { removed: '1' } });
+      expect(await readdir(place.temporary)).toEqual(['mounted']);
     });
 
     test('sockets, pipes and links, and what belongs to systemd and X', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { isPostgresSkipped, type PostgresServer, startPostgres } from '../postgres-server.ts';
 import { type Outcome, runScript } from '../run-script.ts';
 import { signalScript } from '../signalled-script.ts';
@@ -34,19 +34,23 @@ describe.skipIf(isPostgresSkipped())('maintain-postgres.py', () => {
   const young = async () =>
     Number(await server.sql("SELECT count(*) FROM audit_logs WHERE created_at >= now() - interval '90 days'"));
 
-  /** Runs it until the first rows are gone, then signals it. */
-  async function interrupt(signal: 'SIGTERM' | 'SIGKILL'): ReturnType<typeof signalScript> {
+  /** Runs it until the first rows are gone, does something else, then signals it. */
+  async function interrupt(signal: 'SIGTERM' | 'SIGKILL', meanwhile = async () => {}): ReturnType<typeof signalScript> {
     const settings = { ROUNDS_SERVICE: 'live', ROUNDS_TABLE: 'audit_logs', ROUNDS_BATCH_ROWS: '100' };
-    const begun = async () => void (await expect.poll(old, { timeout: 15_000, interval: 20 }).toBeLessThan(20_000));
+    const begun = async () => {
+      await expect.poll(old, { timeout: 15_000, interval: 20 }).toBeLessThan(20_000);
+      await meanwhile();
+    };
     return await signalScript('maintain-postgres.py', { ...server.environment, ...settings }, signal, begun);
   }
 
-  test('deletes what is too old, and nothing else, then analyzes and vacuums', async () => {
+  test('deletes what is too old, and nothing else, then vacuums and analyzes all tables', async () => {
     await server.sql('CREATE TABLE other AS SELECT 1 AS a');
+    onTestFinished(async () => void (await server.sql('DROP TABLE other')));
     const outcome = await maintain();
     expect(outcome.exitCode).toBe(0);
     expect(outcome.text).toMatch(
-      /^20000 rows older than 90 days deleted from public\.audit_logs in \d+\.\d s, 0 left; analyzed and vacuumed$/,
+      /^20000 rows older than 90 days deleted from public\.audit_logs in \d+\.\d s, 0 left; vacuumed and analyzed 2 tables and \d\d of the system's own$/,
     );
     expect(outcome.metrics).toMatchObject({
       deleted: '20000',
@@ -57,15 +61,16 @@ describe.skipIf(isPostgresSkipped())('maintain-postgres.py', () => {
     expect(await old()).toBe(0);
     const state = await server.sql(`SELECT relname, last_analyze IS NOT NULL, last_vacuum IS NOT NULL
       FROM pg_stat_user_tables ORDER BY relname`);
-    expect(state).toBe('audit_logs|t|t\nother|t|f');
+    expect(state).toBe('audit_logs|t|t\nother|t|t');
     expect((await maintain()).metrics).toMatchObject({ deleted: '0', left: '0' });
   });
 
   test('deletes in batches, each a transaction of its own', async () => {
-    await server.sql(`DROP TABLE IF EXISTS batches; CREATE TABLE batches (rows int, transaction bigint);
+    await server.sql(`CREATE TABLE batches (rows int, transaction bigint);
       CREATE OR REPLACE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN INSERT INTO batches SELECT count(*), txid_current() FROM gone; RETURN NULL; END $$;
       CREATE TRIGGER note AFTER DELETE ON audit_logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note()`);
+    onTestFinished(async () => void (await server.sql('DROP TABLE batches; DROP FUNCTION note CASCADE')));
     await maintain({ batchRows: 6000 });
     expect(await server.sql('SELECT rows FROM batches ORDER BY transaction')).toBe('6000\n6000\n6000\n2000');
     expect(await server.sql('SELECT count(DISTINCT transaction) FROM batches')).toBe('4');
@@ -122,17 +127,104 @@ describe.skipIf(isPostgresSkipped())('maintain-postgres.py', () => {
 
   test('keeps what others insert, and make young, while it deletes', async () => {
     const writer = server.session();
-    await writer.run('CREATE TABLE IF NOT EXISTS marks (i int)');
+    await writer.run('CREATE TABLE marks (i int)');
     const writing = writer.run(`DO $$ BEGIN FOR i IN 1..300 LOOP
       INSERT INTO audit_logs (created_at, note) VALUES (now(), 'inserted');
       UPDATE audit_logs SET created_at = now(), note = 'made young' WHERE id = 20001 - i;
       COMMIT; PERFORM pg_sleep(0.005); END LOOP; END $$`);
     const outcome = await maintain({ batchRows: 500 });
     await writing;
+    await writer.run('DROP TABLE marks');
     expect(outcome).toMatchObject({ exitCode: 0, metrics: { left: '0' } });
     const made = Number(await server.sql("SELECT count(*) FROM audit_logs WHERE note = 'made young'"));
     expect(Number(outcome.metrics.deleted)).toBe(20_000 - made);
     expect(await young()).toBe(600 + made);
+  });
+
+  test('names the tables that its role may not vacuum', async () => {
+    await server.sql(`CREATE ROLE keeper LOGIN; GRANT CREATE ON SCHEMA public TO keeper;
+      ALTER TABLE audit_logs OWNER TO keeper; CREATE TABLE "the other" (a int);
+      CREATE MATERIALIZED VIEW seen_by_keeper AS SELECT 1 AS a; ALTER MATERIALIZED VIEW seen_by_keeper OWNER TO keeper`);
+    onTestFinished(
+      async () => void (await server.sql('DROP TABLE "the other"; DROP OWNED BY keeper; DROP ROLE keeper')),
+    );
+    await server.addService('keeper', { user: 'keeper' });
+    const outcome = await maintain({ service: 'keeper' });
+    expect(outcome).toMatchObject({ exitCode: 0, metrics: { left: '0' } });
+    expect(outcome.text).toMatch(
+      / 0 left; vacuumed and analyzed 2 tables, but not those that keeper may not: public\."the other" and \d\d of the system's own$/,
+    );
+    const vacuumed = await server.sql(
+      'SELECT relname FROM pg_stat_all_tables WHERE last_vacuum IS NOT NULL ORDER BY 1',
+    );
+    expect(vacuumed).toContain('audit_logs\n');
+    expect(vacuumed).toContain('seen_by_keeper');
+    expect(vacuumed).not.toContain('the other');
+  });
+
+  test('vacuums the others when another session has locked a table', async () => {
+    await server.sql('CREATE TABLE busy (a int); CREATE TABLE idle (a int)');
+    const other = server.session();
+    await other.run('BEGIN; LOCK TABLE busy IN SHARE UPDATE EXCLUSIVE MODE');
+    const outcome = await maintain();
+    await other.run('ROLLBACK; DROP TABLE busy');
+    const idle = await server.sql("SELECT last_vacuum IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'idle'");
+    await server.sql('DROP TABLE idle');
+    expect(outcome).toMatchObject({ exitCode: 1, metrics: { deleted: '20000', left: '0' } });
+    expect(outcome.text).toMatch(
+      / 0 left: other sessions lock public\.busy; the rest follows with the next run; vacuumed and analyzed 2 tables and /,
+    );
+    expect(idle).toBe('t');
+  });
+
+  test('says that a trigger keeps rows, and deletes the others', async () => {
+    await server.sql(`CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RETURN CASE WHEN OLD.note = 'held' THEN NULL ELSE OLD END; END $$;
+      UPDATE audit_logs SET note = 'held' WHERE id <= 5;
+      CREATE TRIGGER "on hold" BEFORE DELETE ON audit_logs FOR EACH ROW EXECUTE FUNCTION hold()`);
+    const outcome = await maintain({ batchRows: 4000 });
+    expect(outcome).toMatchObject({ exitCode: 1, metrics: { deleted: '19995', left: '5' } });
+    expect(outcome.text).toContain(
+      ' 5 left: trigger "on hold" keeps 5 rows that should go: change it, or ROUNDS_DAYS; ',
+    );
+    expect(outcome.text).not.toMatch(/lock|next run/);
+    await server.sql("UPDATE audit_logs SET note = 'held'");
+    await server.sql(
+      `INSERT INTO audit_logs (created_at, note) SELECT '2020-01-01', 'held' FROM generate_series(1, 50)`,
+    );
+    const all = await maintain({ batchRows: 10 });
+    expect(all).toMatchObject({ exitCode: 1, metrics: { deleted: '0', left: '55' } });
+    expect(all.text).toContain(' 55 left: trigger "on hold" keeps 10 rows that should go');
+  });
+
+  test('changes nothing when rows of other tables would go or change with the old ones', async () => {
+    for (const action of ['CASCADE', 'SET NULL', 'SET DEFAULT']) {
+      await server.sql(`CREATE TABLE reviews (log int REFERENCES audit_logs ON DELETE ${action});
+        INSERT INTO reviews VALUES (5)`);
+      const outcome = await maintain();
+      await server.sql('DROP TABLE reviews');
+      expect(outcome).toEqual({
+        exitCode: 3,
+        text: expect.stringMatching(/^rows of reviews would go or change with those of audit_logs: .* ON DELETE /),
+        metrics: {},
+      });
+    }
+    expect(await old()).toBe(20_000);
+  });
+
+  test('leaves a table to the other run that maintains it', async () => {
+    await server.sql("CREATE TABLE more AS SELECT '2020-01-01'::date AS created_at");
+    onTestFinished(async () => void (await server.sql('DROP TABLE more')));
+    const { exitCode } = await interrupt('SIGTERM', async () => {
+      expect(await maintain()).toEqual({
+        exitCode: 3,
+        text: expect.stringContaining('another maintenance of public.audit_logs is running'),
+        metrics: {},
+      });
+      expect(await maintain({ table: 'more' })).toMatchObject({ exitCode: 0, metrics: { deleted: '1' } });
+    });
+    expect(exitCode).toBe(1);
+    expect(await maintain()).toMatchObject({ exitCode: 0, metrics: { left: '0' } });
   });
 
   test('takes odd names for names, and the table of another schema', async () => {

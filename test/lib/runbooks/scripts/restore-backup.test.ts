@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { isPostgresSkipped, type PostgresServer, startPostgres } from '../postgres-server.ts';
 import { type Outcome, runScript, temporaryFolder } from '../run-script.ts';
 import { signalScript } from '../signalled-script.ts';
@@ -81,6 +81,12 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
       await writeBackup(folder, 'x.dump', dump(...options));
       expect(await restore(`${folder}/*`, { service: 'restorer' })).toMatchObject({ exitCode: 0 });
     }
+  });
+
+  test.runIf(process.getuid?.() === 0)('restores as another user of the host, who cannot read the backup', async () => {
+    const folder = await temporaryFolder();
+    await chmod(await writeBackup(folder, 'x.dump', dump('-Fc')), 0o600);
+    expect(await restore(`${folder}/*`, { pgUser: 'nobody' })).toMatchObject({ exitCode: 0 });
   });
 
   test('takes the newest backup that is not being written any more', async () => {
@@ -208,6 +214,11 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
     return join(folder, '*');
   }
 
+  const isSleeping = async () =>
+    (await server.sql(
+      "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND datname = 'rounds_restore_test'",
+    )) !== '';
+
   test('drops the scratch database when it is told to stop', async () => {
     const settings = {
       ROUNDS_SERVICE: 'live',
@@ -220,9 +231,7 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
       { ...server.environment, ...settings },
       'SIGTERM',
       async () => {
-        const sleeping =
-          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND datname = 'rounds_restore_test'";
-        await expect.poll(() => server.sql(sleeping), { timeout: 15_000, interval: 50 }).toBe('1');
+        await expect.poll(isSleeping, { timeout: 15_000, interval: 50 }).toBe(true);
       },
     );
     expect(exitCode).toBe(3);
@@ -245,6 +254,100 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
       },
     );
     expect(exitCode).toBe(3);
+  });
+
+  describe('where the role may not create an extension', () => {
+    beforeAll(async () => {
+      await server.sql(`CREATE EXTENSION pg_stat_statements; CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION citext;
+        COMMENT ON EXTENSION pg_stat_statements IS E'two\\n--lines;'; COMMENT ON EXTENSION citext IS NULL;
+        COMMENT ON EXTENSION plpgsql IS 'of the system';
+        CREATE TABLE letters (a citext PRIMARY KEY, b uuid DEFAULT uuid_generate_v4()); INSERT INTO letters VALUES ('A')`);
+    });
+    afterAll(async () => {
+      await server.sql(`DROP TABLE letters; DROP EXTENSION pg_stat_statements, "uuid-ossp", citext CASCADE`);
+    });
+
+    test.each([
+      ['custom', ['-Fc']],
+      ['plain', []],
+    ])('restores the rest of a backup in the format %s, and says so', async (_format, options) => {
+      const folder = await temporaryFolder();
+      await writeBackup(folder, 'x.dump', dump(...options));
+      const outcome = await restore(`${folder}/*`, { service: 'restorer', tables: 'letters' });
+      expect(outcome).toMatchObject({
+        exitCode: 0,
+        text: expect.stringMatching(
+          /: 1 tables hold at least 100\.0% .* rows; left out, as this role may not create it: extension pg_stat_statements$/,
+        ),
+      });
+      const everything = await restore(`${folder}/*`, { tables: 'letters' });
+      expect(everything).toMatchObject({ exitCode: 0, text: expect.stringMatching(/100\.0% of the live rows$/) });
+    });
+
+    test.each([
+      ['custom', ['-Fc']],
+      ['plain', []],
+    ])('is UNKNOWN when more of a backup in the format %s needs it', async (_format, options) => {
+      await server.sql('CREATE VIEW slow AS SELECT query FROM pg_stat_statements');
+      onTestFinished(async () => void (await server.sql('DROP VIEW slow')));
+      const folder = await temporaryFolder();
+      await writeBackup(folder, 'x.dump', dump(...options));
+      expect(await restore(`${folder}/*`, { service: 'restorer' })).toMatchObject({
+        exitCode: 3,
+        text: expect.stringMatching(
+          /without extension pg_stat_statements, which this role may not create .*ERROR: {2}relation .* does not exist$/,
+        ),
+      });
+    });
+  });
+
+  test('counts for no longer than its time', async () => {
+    await server.sql(`CREATE TABLE slow (id int); INSERT INTO slow VALUES (1); ALTER TABLE slow ENABLE ROW LEVEL SECURITY;
+      GRANT SELECT ON slow TO restorer;
+      CREATE POLICY slowly ON slow TO restorer USING ((SELECT pg_sleep(60)) IS NOT NULL)`);
+    onTestFinished(async () => void (await server.sql('DROP TABLE slow')));
+    const folder = await temporaryFolder();
+    await writeBackup(folder, 'x.dump', dump('-Fc'));
+    expect(
+      await restore(`${folder}/*`, { service: 'restorer', tables: 'users slow', maximumSeconds: 5 }),
+    ).toMatchObject({
+      exitCode: 3,
+      text: expect.stringMatching(
+        / restored in .* s, but public\.slow was not counted in time: .* ROUNDS_MAXIMUM_SECONDS/,
+      ),
+      metrics: { age: expect.any(String), size: expect.any(String) },
+    });
+  });
+
+  test('leaves the database of another restore test alone, whichever database that one compares with', async () => {
+    const settings = {
+      ROUNDS_SERVICE: 'live',
+      ROUNDS_TABLES: 'users',
+      ROUNDS_BACKUPS: await slowBackup(),
+      ROUNDS_LEAST_FREE_PERCENT: '0',
+    };
+    await server.addService('elsewhere', { dbname: 'postgres' });
+    const folder = await temporaryFolder();
+    await writeBackup(folder, 'x.dump', dump('-Fc'));
+    const { exitCode, stdout } = await signalScript(
+      'restore-backup.py',
+      { ...server.environment, ...settings },
+      'SIGTERM',
+      async () => {
+        await expect.poll(isSleeping, { timeout: 15_000, interval: 50 }).toBe(true);
+        for (const service of ['live', 'elsewhere']) {
+          expect(await restore(`${folder}/*`, { service })).toMatchObject({
+            exitCode: 3,
+            text: expect.stringContaining('another restore test is running'),
+          });
+        }
+        expect(await restore(`${folder}/*`, { scratch: 'another' })).toMatchObject({ exitCode: 0 });
+        expect(await isSleeping()).toBe(true);
+      },
+    );
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^stopped before/);
+    expect(await restore(`${folder}/*`)).toMatchObject({ exitCode: 0 });
   });
 
   test('is CRITICAL when the restore takes too long', async () => {
