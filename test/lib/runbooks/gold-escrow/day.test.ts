@@ -6,41 +6,47 @@ import { beginDay } from '../business-day.ts';
 const { contacts } = loadContacts('gold-escrow', { allowUnconfigured: true });
 const everyFiveMinutes = ['infrastructure', 'containers', 'platform'];
 
-test('a business day of Gold Escrow runs by itself, and nobody is told of anything', { timeout: 900_000 }, async () => {
-  // The first Monday of a month.
-  const day = await beginDay(goldEscrow(contacts), '2026-12-06T23:58:00.000Z', 'healthy', everyFiveMinutes);
-  await day.passUntil('2026-12-07T23:58:00.000Z');
+const every = (minutes: number) => Array.from({ length: 1_440 / minutes }, (_, index) => index * minutes);
+const at = (hour: number) => [hour * 60];
 
-  for (const [routine, hours] of Object.entries(expectedHours))
-    expect(await day.hoursOf(routine), routine).toEqual(hours);
-  expect(await day.troubles()).toEqual(expectedTroubles);
-  expect(day.failures()).toEqual([]);
-  expect((await day.incidents()).map(({ check, priority }) => `${priority} ${check}`)).toEqual(expectedInfo);
-  expect(day.notifications()).toEqual([]);
-
-  const asked = (await day.signOffs()).map(({ id, signatures }) => `${id} ${signatures.length}`);
-  expect(asked).toHaveLength(14);
-  expect(asked.filter((each) => !each.endsWith(' 1'))).toEqual([]);
-});
-
-const oftenADay = Array.from({ length: 288 }, (_, round) => Math.floor(round / 12));
-
-/** Local hours of the rounds of the day. */
-const expectedHours: Readonly<Record<string, readonly number[]>> = {
-  morning: [9],
-  midday: [14],
-  'midday-hosts': [14],
-  evening: [18],
-  'evening-hosts': [18],
-  ...Object.fromEntries(everyFiveMinutes.map((routine) => [routine, oftenADay])),
-  'log-rotation': [1],
-  'daily-tasks': [2],
-  'weekly-security': [10],
+/** Minutes of the day, a first Monday of a month, at which each routine has a round. */
+const slots: Readonly<Record<string, readonly number[]>> = {
+  morning: at(9),
+  'morning-hosts': at(9),
+  midday: at(14),
+  'midday-hosts': at(14),
+  evening: at(18),
+  'evening-hosts': at(18),
+  ...Object.fromEntries(everyFiveMinutes.map((routine) => [routine, every(5)])),
+  'memory-leaks': every(60),
+  'log-rotation': at(1),
+  'daily-tasks': at(2),
+  'weekly-security': at(10),
   'weekly-performance': [],
   'weekly-documentation': [],
   'post-incident-review': [],
-  'monthly-tasks': [11],
+  'monthly-tasks': at(11),
 };
 
-const expectedTroubles: readonly string[] = [];
-const expectedInfo: readonly string[] = [];
+/** The 900 rounds of a whole day take a quarter of an hour: unless they are asked for, the morning stands for them. */
+const [from, until] = process.env.ROUNDS_WHOLE_DAY ? [0, 1_440] : [8 * 60 + 55, 11 * 60 + 5];
+const timeOf = (minute: number) => new Date(Date.UTC(2026, 11, 7, 0, minute)).toISOString();
+
+test('a business day of Gold Escrow runs by itself, and nobody is told of anything', {
+  timeout: 1_800_000,
+}, async () => {
+  const day = await beginDay(goldEscrow(contacts), timeOf(from - 2), 'healthy', everyFiveMinutes);
+  await day.passUntil(timeOf(until - 2));
+
+  for (const [routine, minutes] of Object.entries(slots)) {
+    const due = minutes.filter((minute) => minute >= from && minute < until);
+    expect(await day.hoursOf(routine), routine).toEqual(due.map((minute) => Math.floor(minute / 60)));
+  }
+  expect(await day.troubles()).toEqual([]);
+  expect(day.failures()).toEqual([]);
+  expect(await day.incidents()).toEqual([]);
+  expect(day.notifications()).toEqual([]);
+  const signOffs = await day.signOffs();
+  expect(signOffs.length).toBeGreaterThanOrEqual(10);
+  expect(signOffs.filter(({ signatures }) => signatures.length !== 1)).toEqual([]);
+});
