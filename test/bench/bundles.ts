@@ -18,7 +18,8 @@ export interface BundleCost {
   readonly promise: Promised;
 }
 
-const limitKilobytes = 420;
+/** A test holds the code to 420 KB; the plan of a whole procedure comes on top. */
+const limitKilobytes = 450;
 
 /** Odd, so that the median is one of them. */
 const imports = 5;
