@@ -103,5 +103,5 @@ describe('a function that is killed between any two of its calls', () => {
         expect({ where, duplicates }).toEqual({ where, duplicates: publish === 'Publish' ? 1 : 0 });
       }
     }
-  }, 300_000);
+  }, 600_000);
 });

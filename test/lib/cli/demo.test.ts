@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onDemand } from '../../../functions/core/plan.ts';
 import { type Demo, runRound, startDemo } from '../../../lib/cli/demo.ts';
 import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import type { RunReport } from '../../../lib/cli/records.ts';
@@ -147,8 +148,11 @@ describe.each(Object.keys(platforms))('the demo of %s', (platform) => {
     }
   });
 
-  it('runs every routine once, and finds nothing wrong', async () => {
-    const ids = runbook.routines.map(({ id }) => id);
+  it('runs every routine that no business day has, or every one, and finds nothing wrong', async () => {
+    // What FossaWork's business day runs, its own test has seen.
+    const { routines } = runbook;
+    const chosen = platform === 'fossawork' ? routines.filter(({ schedule }) => schedule === onDemand) : routines;
+    const ids = chosen.map(({ id }) => id);
     const troubles: Record<string, readonly string[]> = {};
     for (const id of [...ids].sort((one, other) => +measuring.includes(other) - +measuring.includes(one))) {
       const report = await runRound(demo, id, 'a test');
