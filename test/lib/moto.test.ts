@@ -34,7 +34,10 @@ describe.skipIf(!installed)(`cdk deploy against moto${withoutMoto}`, () => {
 
   /** Runs the CDK's command line on the app, with the fictional contacts unless `context` says otherwise. */
   const runCdk = (command: string[], context: string[] = ['-c', 'allowUnconfiguredContacts=true']) =>
-    run(cdk, [...command, ...context, '--output', join(folder, 'cdk.out')], { cwd: root, env: environment });
+    run(cdk, [...command, ...context, '-c', 'platform=fossawork', '--output', join(folder, 'cdk.out')], {
+      cwd: root,
+      env: environment,
+    });
 
   beforeAll(async () => {
     const port = await freePort();
@@ -84,9 +87,9 @@ describe.skipIf(!installed)(`cdk deploy against moto${withoutMoto}`, () => {
       expect(topics).toHaveLength(4);
 
       const ssm = new SSMClient(client);
-      const filters = { Filters: [{ Key: 'Owner', Values: ['Self'] }] };
+      const filters = { Filters: [{ Key: 'Owner', Values: ['Self'] }], MaxResults: 50 };
       const { DocumentIdentifiers: documents = [] } = await ssm.send(new ListDocumentsCommand(filters));
-      expect(documents).toHaveLength(2);
+      expect(documents).toHaveLength(17);
       for (const document of documents)
         expect(document).toMatchObject({ DocumentType: 'Command', SchemaVersion: '2.2', TargetType: '/' });
     },
