@@ -19,7 +19,7 @@
 need_settings ROUNDS_TOOL
 need_tools 'tools are run and their results found with it, install coreutils and findutils' \
   date du find mkfifo mktemp numfmt rm sleep tail tr
-tool=$ROUNDS_TOOL expected=${ROUNDS_EXPECTED:-}
+tool=${ROUNDS_TOOL:-} expected=${ROUNDS_EXPECTED:-}
 [[ $tool == /* || -z ${ROUNDS_TOOLS:-} ]] || tool=$ROUNDS_TOOLS/$tool
 [[ -z $expected || $expected == /* || -z ${ROUNDS_BACKUPS:-} ]] || expected=$ROUNDS_BACKUPS/$expected
 for path in "$tool" "$expected"; do
