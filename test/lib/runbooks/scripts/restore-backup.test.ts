@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { isPostgresSkipped, type PostgresServer, startPostgres } from '../postgres-server.ts';
-import { type Outcome, runScript, temporaryFolder } from '../run-script.ts';
+import { type HostDifference, type Outcome, runScript, temporaryFolder } from '../run-script.ts';
 import { signalScript } from '../signalled-script.ts';
 
 const hour = 3600;
@@ -49,9 +49,13 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
     return path;
   }
 
-  async function restore(backups: string, settings: Readonly<Record<string, string | number>> = {}): Promise<Outcome> {
+  async function restore(
+    backups: string,
+    settings: Readonly<Record<string, string | number>> = {},
+    host: HostDifference = {},
+  ): Promise<Outcome> {
     const all = { service: 'live', backups, tables: 'users app.orders', leastFreePercent: 0, ...settings };
-    return await runScript('restore-backup.py', all, { environment: server.environment });
+    return await runScript('restore-backup.py', all, { environment: server.environment, ...host });
   }
 
   test.each([
@@ -376,11 +380,11 @@ describe.skipIf(isPostgresSkipped())('restore-backup.py', () => {
     }
   });
 
-  test.runIf(process.getuid?.() !== 0)('is UNKNOWN when it may not read the backups', async () => {
+  test('is UNKNOWN when it may not read the backups', async () => {
     const folder = await temporaryFolder();
     const path = await writeBackup(folder, 'x.dump', dump('-Fc'));
     await chmod(path, 0o000);
-    expect(await restore(`${folder}/*`)).toMatchObject({
+    expect(await restore(`${folder}/*`, {}, { unprivileged: true })).toMatchObject({
       exitCode: 3,
       text: expect.stringContaining('Permission denied'),
     });
