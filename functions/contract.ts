@@ -10,6 +10,8 @@ export const environment = {
   documents: 'DOCUMENTS',
   /** JSON object: contact id to the ARN of the contact's topic. */
   topics: 'TOPICS',
+  /** ARN of the function that acts on what people do in the console. */
+  act: 'ACT_FUNCTION',
 } as const;
 
 /** The constant that the bundler replaces by the platform's plan. */
@@ -76,4 +78,43 @@ export interface DispatchInput {
   readonly slot: string;
   /** Who asked for a round outside the schedule; such a round runs on any day. */
   readonly requestedBy?: string;
+}
+
+/** Input of the report function. */
+export interface ReportInput {
+  readonly report: string;
+  /** The planned time, ISO 8601 UTC: `<aws.scheduler.scheduled-time>`. */
+  readonly slot: string;
+}
+
+/**
+ * Input of the console and act functions: the parameters of a custom widget, or of one of its buttons, and what CloudWatch
+ * adds. Nothing in it is to be trusted: whoever may invoke the function can write anything.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
+ */
+export interface WidgetEvent {
+  /** CloudWatch asks for the widget's documentation. */
+  readonly describe?: boolean;
+  /** One of the console's widgets. */
+  readonly widget?: string;
+  readonly widgetContext?: WidgetContext;
+  /** Others, by name: those of a button. */
+  readonly [parameter: string]: unknown;
+}
+
+export interface WidgetContext {
+  readonly dashboardName?: string;
+  readonly widgetId?: string;
+  readonly theme?: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly timeRange?: {
+    readonly mode?: string;
+    /** Epoch milliseconds. */
+    readonly start?: number;
+    readonly end?: number;
+    readonly zoom?: { readonly start?: number; readonly end?: number };
+  };
+  readonly forms?: { readonly all?: Readonly<Record<string, string>> };
 }

@@ -21,7 +21,97 @@ export interface Plan {
   readonly checks: Readonly<Record<string, PlanCheck>>;
   readonly routines: Readonly<Record<string, PlanRoutine>>;
   readonly maintenance: readonly MaintenanceWindow[];
+  readonly reports: Readonly<Record<string, PlanReport>>;
 }
+
+/** A document that is made from the records, kept, and mailed. */
+export interface PlanReport {
+  readonly title: string;
+  /** When it is written. It is about the time since its slot before. */
+  readonly schedule: Schedule;
+  /** Roles that get it by email; none: it is only kept. */
+  readonly tell: readonly string[];
+  /** What it says, from top to bottom. */
+  readonly parts: readonly ReportPart[];
+}
+
+/** One part of a report. `of` names what it is about: a routine, or one check of it as `routine/check`. */
+export type ReportPart =
+  | { readonly kind: 'heading'; readonly text: string }
+  /** Fixed words. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** `label: good` or `label: bad`, with what was found; what could not be judged is neither. */
+  | {
+      readonly kind: 'verdict';
+      readonly label: string;
+      readonly of: readonly string[];
+      readonly good: string;
+      readonly bad: string;
+    }
+  /** A line for each figure of the period. */
+  | { readonly kind: 'figures'; readonly figures: readonly Figure[] }
+  /** For what share of the period checks were well: all together, and each. */
+  | {
+      readonly kind: 'uptime';
+      readonly label: string;
+      readonly checks: readonly { readonly label: string; readonly check: string }[];
+    }
+  /** Every item of some routines in the order of the procedure: how it was, what it said, who signed it off. */
+  | { readonly kind: 'checklist'; readonly of: readonly string[] }
+  /** Incidents that were opened in the period; without `of`, all. */
+  | { readonly kind: 'issues'; readonly label: string; readonly of?: readonly string[] }
+  /** Incidents that are open when the report is written, and sign-offs that nobody has given. */
+  | { readonly kind: 'outstanding'; readonly label: string }
+  /** Who did what: acknowledgements, resolutions, silences, sign-offs, notes, jobs and remedies. */
+  | { readonly kind: 'actions' }
+  /** What has to be done next: what is open, overdue or found wrong, and what will run full soon. */
+  | { readonly kind: 'priorities' }
+  /** What people have written when they signed off. */
+  | { readonly kind: 'notes'; readonly of: readonly string[] }
+  /** Every incident of the period, each as an issue record (JSON) or as an incident report. */
+  | { readonly kind: 'incidents'; readonly as: 'issue-record' | 'incident-report' }
+  /** How a metric went in the last `days`, with a chart, and where it leads. */
+  | {
+      readonly kind: 'trend';
+      readonly label: string;
+      readonly check: string;
+      readonly metric: string;
+      readonly statistic: Statistic;
+      readonly days: number;
+      /** In base units: when it is reached, if it goes on so. */
+      readonly limit?: number;
+    }
+  /** Checks with the most incidents, against the period before. */
+  | { readonly kind: 'recurring' }
+  /** How long it took until somebody was told, had it, and it was over, by priority. */
+  | { readonly kind: 'response-times' }
+  /** One point of an audit, answered by its evidence. */
+  | { readonly kind: 'audit'; readonly point: string; readonly evidence: Evidence }
+  /** Who signed off in the period, and the date. */
+  | { readonly kind: 'operator' };
+
+/** A figure of the period, over all hosts: of its rounds together, or of the newest round that has one. */
+export interface Figure {
+  readonly label: string;
+  readonly check: string;
+  readonly metric: string;
+  readonly statistic: Statistic;
+}
+
+export type Statistic = 'mean' | 'median' | 'p95' | 'least' | 'most' | 'latest';
+
+/** What answers a point of an audit. */
+export type Evidence =
+  /** Every round of these routines that the calendar asks for ran and was collected. */
+  | { readonly kind: 'rounds'; readonly of: readonly string[] }
+  /** Everybody was told in time, and somebody acknowledged before the deadline of the first level. */
+  | { readonly kind: 'escalations' }
+  /** Every incident has its number and its end. */
+  | { readonly kind: 'incidents' }
+  /** Every one of these reports was written. */
+  | { readonly kind: 'reports'; readonly of: readonly string[] }
+  /** Each of these sign-offs was given every time. */
+  | { readonly kind: 'sign-offs'; readonly of: readonly string[] };
 
 /** A time that comes again and again, in which nobody is told of some checks. */
 export interface MaintenanceWindow {

@@ -4,7 +4,7 @@ import { planConstant } from '../../functions/contract.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 
 /** A folder of `functions/` that has a `handler.ts`. */
-export type FunctionName = 'dispatch' | 'collect' | 'tick';
+export type FunctionName = 'dispatch' | 'collect' | 'tick' | 'report' | 'console' | 'act';
 
 /** One ES module with everything that a function needs: its code, the SDK clients and the plan. */
 export interface Bundle {

@@ -53,6 +53,7 @@ export function compile(runbook: Runbook): Plan {
     ),
     routines: Object.fromEntries(runbook.routines.map((routine) => [routine.id, planRoutine(routine)])),
     maintenance: (runbook.maintenance ?? []).map(planWindow),
+    reports: Object.fromEntries((runbook.reports ?? []).map(({ id, covers: _rows, ...report }) => [id, report])),
   };
 }
 

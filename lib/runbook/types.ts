@@ -5,6 +5,7 @@ import type {
   MaintenanceWindow,
   onDemand,
   Baseline as PlanBaseline,
+  PlanReport,
   Rotation as PlanRotation,
   PriorityRule as PlanRule,
   SignOff as PlanSignOff,
@@ -38,10 +39,20 @@ export interface Runbook {
   readonly routines: readonly Routine[];
   /** @default none */
   readonly maintenance?: readonly Maintenance[];
+  /** Documents that are made from the records, kept and mailed. @default none */
+  readonly reports?: readonly Report[];
   /** The written procedure, row by row: each has to be covered by something. @default none are known */
   readonly procedure?: Readonly<Record<string, string>>;
   /** Rows of the procedure that no check, job or sign-off stands for, and where in the runbook they live. @default none */
   readonly covers?: Readonly<Record<string, Place>>;
+}
+
+/** Written by its schedule about the time since its slot before; on holidays only where its schedule says so. */
+export interface Report extends PlanReport {
+  /** Kebab-case. */
+  readonly id: string;
+  /** Rows of the procedure that the report covers: `F48`. */
+  readonly covers: readonly string[];
 }
 
 /** A rule of the procedure and its path in the runbook, or a report and what the records hold for it. */

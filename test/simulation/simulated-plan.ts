@@ -89,6 +89,7 @@ export const simulatedPlan: Plan = {
       deadlineSeconds: 240,
     },
   },
+  reports: {},
   maintenance: [
     { title: 'Nightly import', checks: ['disk'], schedule: { days: 'every-day', at: ['01:30'] }, minutes: 90 },
   ],

@@ -97,4 +97,5 @@ export const examplePlan: Plan = {
     },
   },
   maintenance: [],
+  reports: {},
 };
