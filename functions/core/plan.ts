@@ -98,7 +98,8 @@ export interface Figure {
   readonly statistic: Statistic;
 }
 
-export type Statistic = 'mean' | 'median' | 'p95' | 'least' | 'most' | 'latest';
+/** `latest` and `total` are of the newest round that has the metric: its highest host, and the sum of its hosts. */
+export type Statistic = 'mean' | 'median' | 'p95' | 'least' | 'most' | 'latest' | 'total';
 
 /** What answers a point of an audit. */
 export type Evidence =

@@ -23,10 +23,44 @@ export function nextSlot(schedule: Schedule, calendar: Calendar, timeZone: strin
   );
 }
 
+/** The last slot before an instant; of holidays as well. */
+export function previousSlot(schedule: Schedule, calendar: Calendar, timeZone: string, before: Iso): Iso {
+  const end = localTime(before, timeZone);
+  for (let day = 0; day <= longestPause; day++) {
+    const date = end.toPlainDate().subtract({ days: day });
+    if (!isDay(date, schedule.days, calendar)) continue;
+    const slot = slotsOf(date, schedule, timeZone).findLast((instant) => instant < end.epochMilliseconds);
+    if (slot !== undefined) return isoOf(slot);
+  }
+  throw new Error(
+    `The schedule has no slot in the ${longestPause} days before ${before}: the calendar has no business day.`,
+  );
+}
+
 function isDay(date: Temporal.PlainDate, days: Days, calendar: Calendar): boolean {
   if (days === 'every-day') return true;
   if (days === 'business-days') return isBusinessWeekday(date, calendar);
   return weekdayOf(date) === days.on && (days.every === 'week' || date.day <= 7);
+}
+
+/** The last slot of an instant's local date that is not after it; `undefined` before the first. */
+export function newestSlotOfDay(schedule: Schedule, calendar: Calendar, timeZone: string, at: Iso): Iso | undefined {
+  return newestSlotsOfDay(schedule, calendar, timeZone, at, 1)[0];
+}
+
+/** The last slots of an instant's local date that are not after it, the newest first. */
+export function newestSlotsOfDay(
+  schedule: Schedule,
+  calendar: Calendar,
+  timeZone: string,
+  at: Iso,
+  count: number,
+): readonly Iso[] {
+  const local = localTime(at, timeZone);
+  const date = local.toPlainDate();
+  if (!isDay(date, schedule.days, calendar)) return [];
+  const begun = slotsOf(date, schedule, timeZone).filter((instant) => instant <= local.epochMilliseconds);
+  return begun.slice(-count).reverse().map(isoOf);
 }
 
 /** Whether a schedule has a slot at this instant. */

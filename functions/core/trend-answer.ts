@@ -3,6 +3,7 @@ import { medianOf } from './baseline.ts';
 import { reportedIn } from './metric-answer.ts';
 import type { TrendQuestion } from './plan.ts';
 import type { Round } from './round.ts';
+import { slopesOf } from './slopes.ts';
 import { msOf } from './time.ts';
 import { formatValue } from './units.ts';
 import { counted } from './words.ts';
@@ -14,15 +15,6 @@ const mostDays = 3_650;
 const leastRounds = 8;
 
 const dayMs = 86_400_000;
-
-/** Points that the line goes through: 20,000 pairs of them. */
-const pointsLimit = 200;
-
-/** The highest host's value at a time, in days since 1970. */
-interface Point {
-  readonly day: number;
-  readonly value: number;
-}
 
 /**
  * How the highest host's value grows, and when it reaches the limit, counted from the newest value. With too short a
@@ -53,7 +45,7 @@ export function trendAnswer(
     const text = `${what}: too little history yet, ${known}; expected at least ${leastRounds} rounds in 24 h`;
     return { status: 'OK', text, metrics: [], notYet: ['growth', 'days_left'] };
   }
-  const growth = Number(slopeOf(points).toPrecision(3));
+  const growth = Number((medianOf(slopesOf(points).map((slope) => [slope, 1])) ?? 0).toPrecision(3));
   const left = daysUntil(limit, last.value, growth);
   const value = (some: number) => formatValue(some, unit);
   const end =
@@ -72,38 +64,4 @@ export function trendAnswer(
 function daysUntil(limit: number, value: number, growth: number): number {
   if (value >= limit) return 0;
   return growth > 0 ? Math.floor(Math.min((limit - value) / growth, mostDays) * 10) / 10 : mostDays;
-}
-
-/**
- * Theil-Sen: the median of the slopes between all pairs of points, so that outliers do not matter. A clean-up would,
- * since it lies between most of the pairs: where the greatest fall is over half of all that the values differ, pairs
- * around it are left out.
- * @see https://en.wikipedia.org/wiki/Theil%E2%80%93Sen_estimator
- */
-function slopeOf(all: readonly Point[]): number {
-  const points = thinned(all);
-  const cut = cleanUpIn(points);
-  const slopes: [slope: number, count: number][] = [];
-  for (const [index, later] of points.entries()) {
-    for (const earlier of points.slice(index < cut ? 0 : cut, index)) {
-      if (later.day > earlier.day) slopes.push([(later.value - earlier.value) / (later.day - earlier.day), 1]);
-    }
-  }
-  return medianOf(slopes) ?? 0;
-}
-
-/** Evenly, the first and the last point among them. */
-function thinned(points: readonly Point[]): readonly Point[] {
-  if (points.length <= pointsLimit) return points;
-  const step = (points.length - 1) / (pointsLimit - 1);
-  return Array.from({ length: pointsLimit }, (_, index) => points[Math.round(index * step)]).filter((point) => !!point);
-}
-
-/** Where the points go on after their greatest fall; 0 where it is no clean-up. */
-function cleanUpIn(points: readonly Point[]): number {
-  const values = points.map(({ value }) => value);
-  const falls = values.map((value, index) => (values[index - 1] ?? value) - value);
-  const greatest = Math.max(...falls);
-  const spread = Math.max(...values) - Math.min(...values);
-  return greatest > spread / 2 ? falls.indexOf(greatest) : 0;
 }

@@ -10,6 +10,12 @@ const standsFor = 2;
 /** How long a verdict stands where it is the only one, in milliseconds: nobody knows how usual its distance is. */
 const onlyOneMs = 3_600_000;
 
+/**
+ * How long before a time its rounds are read too, in milliseconds: twice the longest usual distance, as long as what they
+ * found can stand.
+ */
+export const uptimeLookBackMs = 8 * 3_600_000;
+
 /** Downtime is asked for at so many moments of the window, at least a minute apart: it begins and ends on minutes. */
 const momentsLimit = 1_440;
 
@@ -30,7 +36,16 @@ interface Known {
 }
 
 /** Whether a silence or maintenance is about a check at a time. */
-type IsDown = (check: string, at: Iso) => boolean;
+export type IsDown = (check: string, at: Iso) => boolean;
+
+/** How well one check was over a time. */
+export interface CheckUptime {
+  readonly check: string;
+  /** Of the time of which something is known, the share that was a problem, 0 to 1; absent where nothing is known. */
+  readonly problemShare?: number;
+  /** Of how much of the time something is known, in whole percent, rounded down. */
+  readonly knownPercent: number;
+}
 
 /**
  * For what share of a time checks were well, by Icinga DB's rule for services: CRITICAL and UNKNOWN are problems and
@@ -39,12 +54,29 @@ type IsDown = (check: string, at: Iso) => boolean;
  * that is lost or missing is down. A verdict stands until the check's next one, but at most for twice the usual
  * distance of the check's rounds (their median; where there is but one, an hour): after that nothing is known.
  *
- * Percentages are rounded down, so that 100 means no failure at all.
- *
  * @param rounds also those shortly before `from`, whose verdicts still stand then
- * @param titles of the checks, by id
  * @see https://github.com/Icinga/icingadb/blob/main/schema/pgsql/schema.sql its function get_sla_ok_percent
  * @see https://icinga.com/docs/icinga-db/latest/doc/10-Sla-Reporting/#computing-sla-ok-percent
+ */
+export function uptimesOf(
+  checks: readonly string[],
+  rounds: readonly Round[],
+  from: Iso,
+  to: Iso,
+  isDown: IsDown,
+): CheckUptime[] {
+  const window = { from: msOf(from), to: msOf(to) };
+  return checks.map((check) => {
+    const { knownMs, problemMs } = knownOf(spansOf(check, rounds), window, (ms) => isDown(check, isoOf(ms)));
+    const knownPercent = Math.floor((100 * knownMs) / (window.to - window.from));
+    return { check, knownPercent, ...(knownMs > 0 && { problemShare: problemMs / knownMs }) };
+  });
+}
+
+/**
+ * What the uptimes of checks say, all together and each. Percentages are rounded down, so that 100 means no failure at
+ * all.
+ * @param titles of the checks, by id
  */
 export function uptimeAnswer(
   { checks, hours }: UptimeQuestion,
@@ -54,29 +86,32 @@ export function uptimeAnswer(
   isDown: IsDown,
   titles: Readonly<Record<string, string>>,
 ): Answer {
-  const window = { from: msOf(from), to: msOf(to) };
-  const found = checks.map((check) => {
-    const { knownMs, problemMs } = knownOf(spansOf(check, rounds), window, (ms) => isDown(check, isoOf(ms)));
-    const title = titles[check] ?? check;
-    if (knownMs === 0) return { check, text: `nothing is known of ${title}` };
-    const share = problemMs / knownMs;
-    const known = Math.floor((100 * knownMs) / (window.to - window.from));
-    return { check, share, text: `${title} ${percentText(share)} (${known}% of the time known)` };
-  });
-  const shares = found.flatMap(({ share }) => share ?? []);
-  const told = found.map(({ text }) => text).join(', ');
-  if (shares.length === 0) return { status: 'UNKNOWN', text: `uptime of the last ${hours} h: ${told}`, metrics: [] };
+  const found = uptimesOf(checks, rounds, from, to, isDown);
+  const told = found
+    .map(({ check, problemShare, knownPercent }) => {
+      const title = titles[check] ?? check;
+      if (problemShare === undefined) return `nothing is known of ${title}`;
+      return `${title} ${uptimeText(problemShare)} (${knownPercent}% of the time known)`;
+    })
+    .join(', ');
+  const all = overallShare(found);
+  if (all === undefined) return { status: 'UNKNOWN', text: `uptime of the last ${hours} h: ${told}`, metrics: [] };
 
-  const all = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const metrics = found.flatMap(({ check, share }) =>
-    share === undefined ? [] : [measured(`uptime_${check}`, percentOf(share), '%')],
+  const metrics = found.flatMap(({ check, problemShare }) =>
+    problemShare === undefined ? [] : [measured(`uptime_${check}`, percentOf(problemShare), '%')],
   );
   return {
     // A mean of the others must not stand for one of which nothing is known.
-    status: shares.length < checks.length ? 'UNKNOWN' : 'OK',
-    text: `uptime of the last ${hours} h: ${percentText(all)}; ${told}`,
+    status: found.some(({ problemShare }) => problemShare === undefined) ? 'UNKNOWN' : 'OK',
+    text: `uptime of the last ${hours} h: ${uptimeText(all)}; ${told}`,
     metrics: [measured('uptime', percentOf(all), '%'), ...metrics],
   };
+}
+
+/** The mean of the problem shares that are known; `undefined` where none is. */
+export function overallShare(uptimes: readonly CheckUptime[]): number | undefined {
+  const shares = uptimes.flatMap(({ problemShare }) => problemShare ?? []);
+  return shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 function knownOf(
@@ -136,6 +171,7 @@ function percentOf(problemShare: number): number {
   return problemShare === 0 ? 100 : Math.min(99.999, Math.floor((1 - problemShare) * 100_000 + 1e-7) / 1_000);
 }
 
-function percentText(problemShare: number): string {
+/** An uptime in percent with two decimals, rounded down. */
+export function uptimeText(problemShare: number): string {
   return `${(Math.floor(percentOf(problemShare) * 100 + 1e-7) / 100).toFixed(2)}%`;
 }

@@ -5,13 +5,14 @@ import { incidentsAnswer } from '../core/incidents-answer.ts';
 import { judgeAnswer } from '../core/judge.ts';
 import { metricAnswer } from '../core/metric-answer.ts';
 import type { Plan, RecordQuestion } from '../core/plan.ts';
+import { metricsAsked } from '../core/reports/report-needs.ts';
 import { checksOf, type Round, type RunningRound, routineOf } from '../core/round.ts';
 import { roundsAnswer } from '../core/rounds-answer.ts';
 import { mutedBy } from '../core/silence.ts';
 import { addAnswer, type Tally } from '../core/tally.ts';
 import { type Iso, laterBy } from '../core/time.ts';
 import { trendAnswer } from '../core/trend-answer.ts';
-import { uptimeAnswer } from '../core/uptime-answer.ts';
+import { uptimeAnswer, uptimeLookBackMs } from '../core/uptime-answer.ts';
 import { incidentsBetween } from './incidents.ts';
 import { partition, roundKey } from './keys.ts';
 import type { Services } from './services.ts';
@@ -28,9 +29,6 @@ const newMs = 4 * hourMs;
 
 /** More routines than these are not looked at. */
 const routinesLimit = 1_000;
-
-/** How long before the window of an uptime rounds are read too, in milliseconds: twice the longest usual distance. */
-const lookBackMs = 8 * hourMs;
 
 /**
  * Adds to a tally what our own records say to the questions of its routine. One that cannot be answered keeps nothing
@@ -69,7 +67,7 @@ async function answerTo(services: Services, question: RecordQuestion, { slot, se
     case 'uptime': {
       const from = laterBy(-question.hours * hourMs, slot);
       // What was so before stands until the first round of the window.
-      const rounds = await collectedOf(services, question.checks, laterBy(-lookBackMs, from), slot);
+      const rounds = await collectedOf(services, question.checks, laterBy(-uptimeLookBackMs, from), slot);
       const silences = await readSilences(services);
       const isDown = (check: string, at: Iso) => mutedBy(check, at, plan, silences) !== undefined;
       const titles = Object.fromEntries(question.checks.map((check) => [check, title(check)]));
@@ -131,19 +129,20 @@ async function roundsBetween({ table }: Services, routines: readonly string[], f
 }
 
 /** Since when the rounds of each routine are expected as they are now: a new deployment owes nothing of the past. */
-async function expectedSince({ table }: Services): Promise<ReadonlyMap<string, Iso>> {
+export async function expectedSince({ table }: Pick<Services, 'table'>): Promise<ReadonlyMap<string, Iso>> {
   const watches = await table.query<SlotWatch>({ pk: partition.slot, limit: routinesLimit });
   return new Map(
     watches.flatMap(({ sk, body }) => (body.slot && body.expected ? [[sk, body.expected.since] as const] : [])),
   );
 }
 
-/** Of a round, what later questions to the records ask for. */
+/** Of a round, what later questions to the records and reports ask for. */
 export function distributionsOf(plan: Plan, tally: Tally): Record<string, Record<string, Distribution>> {
+  const questions = Object.values(plan.checks).flatMap(({ source }) =>
+    source.kind === 'metric' || source.kind === 'trend' ? [source] : [],
+  );
   const kept: Record<string, Record<string, Distribution>> = {};
-  for (const { source } of Object.values(plan.checks)) {
-    if (source.kind !== 'metric' && source.kind !== 'trend') continue;
-    const { check, metric } = source;
+  for (const { check, metric } of [...questions, ...metricsAsked(plan)]) {
     const values = tally.checks.get(check)?.values.get(metric);
     if (values) kept[check] = { ...kept[check], [metric]: distributionOf(values.unit, values.counts) };
   }

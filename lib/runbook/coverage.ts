@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import { onDemand } from '../../functions/core/plan.ts';
 import { remediesOf } from './compile.ts';
-import type { Check, Place, Routine, Runbook } from './types.ts';
+import type { Check, Routine, Runbook } from './types.ts';
 
 /** A row of a written procedure, and what there is for it. Paths are relative to the project's root. */
 export interface CoveredRow {
@@ -23,7 +23,7 @@ interface CoveringPlace {
     | 'routine'
     | 'rule'
     | 'report';
-  /** `morning/services`, once for each routine; the path of a rule; what is recorded for a report. */
+  /** `morning/services`, once for each routine; the path of a rule; `reports.log`. */
   readonly runs: readonly string[];
   readonly script?: string;
   readonly test?: string;
@@ -46,14 +46,15 @@ export function coveredRows(runbook: Runbook, root: string): readonly CoveredRow
       for (const id of check.covers) add(id, { ...kindOf(check, routine, root), runs: [`${routine.id}/${check.id}`] });
     }
   }
-  for (const [id, place] of Object.entries(runbook.covers ?? {})) add(id, ruleOrReport(place));
+  for (const { id: report, covers } of runbook.reports ?? []) {
+    for (const id of covers) add(id, { kind: 'report', runs: [`reports.${report}`], test: reportTest });
+  }
+  for (const [id, { rule }] of Object.entries(runbook.covers ?? {})) add(id, { kind: 'rule', runs: [rule] });
   const ids = Object.keys(runbook.procedure ?? Object.fromEntries(places));
   return ids.map((id) => ({ id, text: runbook.procedure?.[id] ?? '', places: places.get(id) ?? [] }));
 }
 
-function ruleOrReport(place: Place): CoveringPlace {
-  return 'rule' in place ? { kind: 'rule', runs: [place.rule] } : { kind: 'report', runs: [place.report] };
-}
+const reportTest = 'test/functions/core/reports/report.test.ts';
 
 function kindOf(check: Check, { schedule }: Routine, root: string): Omit<CoveringPlace, 'runs'> {
   if ('records' in check)
@@ -69,15 +70,15 @@ function kindOf(check: Check, { schedule }: Routine, root: string): Omit<Coverin
   };
 }
 
-/** docs/coverage.md */
+/** docs/coverage.md, of the runbooks that name their procedure. */
 export function coverageTable(runbooks: readonly Runbook[], root: string): string {
-  const sections = runbooks.map((runbook) => {
+  const withProcedure = runbooks.filter(({ procedure }) => procedure !== undefined);
+  const sections = withProcedure.map((runbook) => {
     const rows = coveredRows(runbook, root).flatMap(({ id, text, places }) =>
-      places.map(({ kind, runs, script, test }, index) =>
-        [index === 0 ? id : '', index === 0 ? text : '', kind, placeText(kind, runs), code(script), code(test)].join(
-          ' | ',
-        ),
-      ),
+      places.map(({ kind, runs, script, test }, index) => {
+        const row = index === 0 ? [id, text] : ['', ''];
+        return [...row, kind, runs.map((run) => code(run)).join(', '), code(script), code(test)].join(' | ');
+      }),
     );
     return [`## ${runbook.name}`, '', ...tableOf(rows)].join('\n');
   });
@@ -96,10 +97,6 @@ function tableOf(rows: readonly string[]): readonly string[] {
     '--- | --- | --- | --- | --- | ---',
   ];
   return [...head, ...rows].map((row) => `| ${row} |`);
-}
-
-function placeText(kind: CoveringPlace['kind'], runs: readonly string[]): string {
-  return kind === 'report' ? runs.join('; ') : runs.map((run) => code(run)).join(', ');
 }
 
 function code(text: string | undefined): string {

@@ -43,8 +43,8 @@ export interface Runbook {
   readonly reports?: readonly Report[];
   /** The written procedure, row by row: each has to be covered by something. @default none are known */
   readonly procedure?: Readonly<Record<string, string>>;
-  /** Rows of the procedure that no check, job or sign-off stands for, and where in the runbook they live. @default none */
-  readonly covers?: Readonly<Record<string, Place>>;
+  /** Rows of the procedure that a rule stands for, and its path in the runbook: `priorities.P1`. @default none */
+  readonly covers?: Readonly<Record<string, { readonly rule: string }>>;
 }
 
 /** Written by its schedule about the time since its slot before; on holidays only where its schedule says so. */
@@ -54,9 +54,6 @@ export interface Report extends PlanReport {
   /** Rows of the procedure that the report covers: `F48`. */
   readonly covers: readonly string[];
 }
-
-/** A rule of the procedure and its path in the runbook, or a report and what the records hold for it. */
-export type Place = { readonly rule: string } | { readonly report: string };
 
 /** Contacts by their ids. */
 export type Contacts = Readonly<Record<string, Contact>>;

@@ -35,6 +35,8 @@ export interface Chart {
   readonly caption: string;
   /** Base unit: `s`, `B`, `%` or none. */
   readonly unit: string;
+  /** IANA name: of the clock on which its times are shown. */
+  readonly timeZone: string;
   /** The oldest first. */
   readonly points: readonly ChartPoint[];
   /** Drawn across. */

@@ -16,7 +16,7 @@ export interface ReportRecords {
   readonly period: Period;
   /** With a slot in the period, rechecks included; of what a trend asks for also those before. */
   readonly rounds: readonly Round[];
-  /** Asked in the period, and those before that nobody has given yet. */
+  /** Asked or signed in the period, and those before that nobody has given yet. */
   readonly signOffs: readonly AskedSignOff[];
   /** Open at any time in the period, or in the one before, which is of the same length. */
   readonly incidents: readonly IncidentRecord[];

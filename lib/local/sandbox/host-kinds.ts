@@ -17,6 +17,10 @@ const plain: HostKind = {
 };
 
 export function kindOf(platform: string, fleet: string): HostKind {
-  const name = `${platform}-${fleet}`;
-  return (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? plain;
+  return (hasOwnKind(platform, fleet) ? kinds[`${platform}-${fleet}`] : undefined) ?? plain;
+}
+
+/** Whether its demo hosts have what its checks look at: those of others look at this machine. */
+export function hasOwnKind(platform: string, fleet: string): boolean {
+  return Object.hasOwn(kinds, `${platform}-${fleet}`);
 }

@@ -1,3 +1,5 @@
+import { didYouMean } from '../../runbook/nearest.ts';
+
 /** What is wrong with demo hosts, by platform. */
 const scenariosByPlatform = {
   fossawork: [
@@ -35,7 +37,10 @@ export function parseScenario(platform: string, text: string): Scenario {
   const known = scenariosOf(platform);
   const found = known.find((name) => name === text);
   if (found !== undefined) return found;
-  throw new Error(`The demo hosts of ${platform} have no scenario "${text}", expected one of: ${known.join(', ')}.`);
+  throw new Error(
+    `The demo hosts of ${platform} have no scenario "${text}", expected one of: ${known.join(', ')}.` +
+      didYouMean(text, known),
+  );
 }
 
 function isPlatform(text: string): text is Platform {

@@ -3,7 +3,7 @@ import type { Check, Runbook } from '../types.ts';
 
 const row = /^[A-Z]+[1-9]\d*$/;
 const noRow = refusal('a row of the procedure such as F43', 'write its letter and number');
-const noPlace = refusal('{ rule: a path in the runbook } or { report: what is recorded for it }', 'write one of them');
+const noPlace = refusal('{ rule: a path in the runbook }', 'write where the row lives');
 const noPath = refusal('the path of something that is in the runbook, such as priorities.P1', 'correct it');
 
 /** Refuses rows of the procedure whose place is not in the runbook, and rows that nothing stands for. */
@@ -12,9 +12,9 @@ export function validateCovers(runbook: Runbook, problems: Problems): void {
   for (const [id, place] of Object.entries(covers)) {
     const path = ['covers', id];
     if (!row.test(id)) problems.add(path, id, noRow);
-    if (!('rule' in place) && !('report' in place)) problems.add(path, place, noPlace);
-    const isThere = !('rule' in place) || valueAt(runbook, place.rule) !== undefined;
-    if (!isThere) problems.add([...path, 'rule'], place.rule, noPath);
+    const rule = Object(place).rule;
+    if (typeof rule !== 'string') problems.add(path, place, noPlace);
+    else if (valueAt(runbook, rule) === undefined) problems.add([...path, 'rule'], rule, noPath);
   }
   if (procedure) compareWithProcedure(procedure, coveredBy(runbook), problems);
 }
@@ -27,7 +27,7 @@ function valueAt(value: unknown, path: string): unknown {
 /** A line of the procedure that nothing stands for would be forgotten by everybody. */
 function compareWithProcedure(procedure: object, covered: ReadonlySet<unknown>, problems: Problems): void {
   for (const [id, text] of Object.entries(procedure)) {
-    const expected = 'a check, job or sign-off that covers it, or a place for it in `covers`';
+    const expected = 'a check, job, sign-off or report that covers it, or a rule for it in `covers`';
     if (!covered.has(id)) problems.add(['procedure', id], text, refusal(expected, 'add one, or strike the row'));
   }
   for (const id of covered) {
@@ -36,12 +36,13 @@ function compareWithProcedure(procedure: object, covered: ReadonlySet<unknown>, 
   }
 }
 
-function coveredBy({ routines, covers = {} }: Runbook): ReadonlySet<unknown> {
+function coveredBy({ routines, reports, covers = {} }: Runbook): ReadonlySet<unknown> {
   const own = listOf(routines).flatMap((routine) => [
     ...listOf(routine?.covers),
     ...listOf(routine?.checks).flatMap(coveredByCheck),
   ]);
-  return new Set([...own, ...Object.keys(covers)]);
+  const written = listOf(reports).flatMap((report) => listOf(report?.covers));
+  return new Set([...own, ...written, ...Object.keys(covers)]);
 }
 
 function coveredByCheck(check: Check): readonly string[] {

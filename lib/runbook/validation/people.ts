@@ -37,13 +37,16 @@ const contact = fields({
   error: refusal('at least one of email, phone and https', whereContactsAre),
 });
 
-/** @returns the priorities that the runbook defines; a broken one is `undefined` */
-export function validatePeople(runbook: Runbook, problems: Problems): ReadonlyMap<string, unknown> {
+/** @returns also the priorities that the runbook defines; a broken one is `undefined` */
+export function validatePeople(
+  runbook: Runbook,
+  problems: Problems,
+): People & { readonly priorities: ReadonlyMap<string, unknown> } {
   const contacts = problems.parseRecord(['contacts'], ordinaryId, contact, runbook.contacts);
   const roles = validateRoles(runbook, problems, contacts);
-  const policies = validatePriorities(runbook, problems, { contacts, roles });
+  const priorities = validatePriorities(runbook, problems, { contacts, roles });
   checkWatchers(runbook, problems, { contacts, roles });
-  return policies;
+  return { contacts, roles, priorities };
 }
 
 function checkWatchers(runbook: Runbook, problems: Problems, people: People): void {

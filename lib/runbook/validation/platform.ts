@@ -15,7 +15,7 @@ import {
   weekday,
 } from './values.ts';
 
-const timeZone = text(
+export const timeZone = text(
   'the name of an IANA time zone',
   "write it as in the tz database, for example 'Europe/Berlin' or 'UTC'",
   isTimeZone,

@@ -8,6 +8,7 @@ import { load, monitoringReview, userActivity } from './midday-checks.ts';
 import { defaults, type FossaWorkOptions } from './options.ts';
 import { performanceChecks, performanceSummary } from './performance-checks.ts';
 import { procedure } from './procedure.ts';
+import { reports } from './reports.ts';
 import { breachChecks, securityChecks } from './security-checks.ts';
 
 /** Start of the business day, and of Morning Operations. */
@@ -70,14 +71,10 @@ export function fossawork(contacts: Contacts, options: Partial<FossaWorkOptions>
       F44: { rule: 'priorities.P2' },
       F45: { rule: 'priorities.P3' },
       F46: { rule: 'contacts' },
-      F33: { report: 'kept: the verdict of every round of the day, with its errors grouped' },
-      F34: { report: 'kept: mean, median, p95, error share and the peaks of the day' },
-      F48: { report: 'kept: every round, result, sign-off with its note, incident and who did what' },
       F49: { rule: 'incidentFormat' },
-      F50: { report: 'kept: rounds, incidents, sign-offs; what a person has to say of them is asked every month' },
-      F51: { report: 'kept: incidents with the times of telling, acknowledgement and end' },
     },
     routines: [...businessDay(chosen), ...maintenance(chosen), ...qualityAssurance],
+    reports,
   };
 }
 

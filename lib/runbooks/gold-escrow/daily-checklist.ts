@@ -1,6 +1,6 @@
 import { hostCheck, incidentsCheck, metricCheck, signOff, trendCheck, uptimeCheck } from '../../runbook/builders.ts';
 import { info, p2, p3 } from '../../runbook/rules.ts';
-import type { Check, MetricThreshold, PriorityRule } from '../../runbook/types.ts';
+import type { Check, MetricThreshold, PriorityRule, RecordsCheck, ScriptCheck } from '../../runbook/types.ts';
 import { script } from '../script.ts';
 import {
   database,
@@ -78,19 +78,7 @@ export function morning(options: GoldEscrowOptions): readonly Check[] {
       since: '18:00',
       priorities: ['P0', 'P1', 'P2', 'P3', 'info'],
     }),
-    sqlCheck('support-tickets', options, {
-      title: 'Support tickets',
-      covers: ['G8'],
-      query: queries.tickets,
-      summary:
-        'overdue: {high_overdue} high, {medium_overdue} medium, {low_overdue} low; of the day: {created} new, {resolved} resolved',
-      thresholds: [
-        { metric: 'high_overdue', critical: '0' },
-        { metric: 'medium_overdue', warning: '0' },
-        { metric: 'low_overdue', warning: '0' },
-        { metric: 'unknown_priority', warning: '0' },
-      ],
-    }),
+    supportTickets(options),
     sqlCheck('feedback', options, {
       title: 'User feedback and ratings',
       covers: ['G9'],
@@ -107,20 +95,40 @@ export function morning(options: GoldEscrowOptions): readonly Check[] {
   ];
 }
 
+/** Looked at in the morning, and again when the day's activity is counted. */
+function supportTickets(options: GoldEscrowOptions): ScriptCheck {
+  return sqlCheck('support-tickets', options, {
+    title: 'Support tickets',
+    covers: ['G8', 'G37'],
+    query: options.queries.tickets,
+    summary:
+      'overdue: {high_overdue} high, {medium_overdue} medium, {low_overdue} low; of the day: {created} new, {resolved} resolved, hours until the first answer {response_hours}',
+    thresholds: [
+      { metric: 'high_overdue', critical: '0' },
+      { metric: 'medium_overdue', warning: '0' },
+      { metric: 'low_overdue', warning: '0' },
+      { metric: 'unknown_priority', warning: '0' },
+    ],
+  });
+}
+
 /** "Morning Routine": what the hosts have logged. */
-export function morningOnHosts({ logs }: GoldEscrowOptions): readonly Check[] {
-  return [
-    hostCheck('error-rate-of-day', {
-      title: 'Error rates',
-      covers: ['G3'],
-      script: script('access-log.py'),
-      settings: { logs, files: 'access.log*', windowMinutes: dayMinutes, minimum: 20, timeoutSeconds: 50 },
-      timeoutSeconds: 60,
-      thresholds: [{ metric: 'error_share', warning: '1', critical: '5' }],
-      look: `tail -200 ${logs}/access.log`,
-      rules: warning,
-    }),
-  ];
+export function morningOnHosts(options: GoldEscrowOptions): readonly Check[] {
+  return [errorRateOfDay(options)];
+}
+
+/** Of the last 24 hours. */
+function errorRateOfDay({ logs }: GoldEscrowOptions): ScriptCheck {
+  return hostCheck('error-rate-of-day', {
+    title: 'Error rates',
+    covers: ['G3', 'G18'],
+    script: script('access-log.py'),
+    settings: { logs, files: 'access.log*', windowMinutes: dayMinutes, minimum: 20, timeoutSeconds: 50 },
+    timeoutSeconds: 60,
+    thresholds: [{ metric: 'error_share', warning: '1', critical: '5' }],
+    look: `tail -200 ${logs}/access.log`,
+    rules: warning,
+  });
 }
 
 /** "Midday Check (2:00 PM)": what is asked from the host of operations. */
@@ -236,11 +244,23 @@ export function evening(options: GoldEscrowOptions): readonly Check[] {
       query: queries.revenue,
       summary: 'fees USD {fees} on USD {revenue}',
     }),
+    supportTickets(options),
+    ofDay('cpu-of-day', 'CPU usage of the day', 'cpu', 'cpu_used'),
+    ofDay('memory-of-day', 'Memory usage of the day', 'memory', 'memory_used'),
+    ofDay('disk-of-day', 'Disk usage of the day', 'disk', 'disk_used'),
+    ofDay('connections-of-day', 'Database connections of the day', 'database', 'connections_used'),
+    ofDay('database-size-of-day', 'Database size of the day', 'database', 'size'),
   ];
 }
 
+/** A day of monitoring in one result, from which capacity is planned; whoever had to be told was told before. */
+function ofDay(id: string, title: string, check: string, metric: string): RecordsCheck {
+  return metricCheck(id, { title, covers: ['G38'], check, metric, hours: 24, rules: [] });
+}
+
 /** "Evening Review": what the hosts have logged, and what only people can write. */
-export function eveningOnHosts({ logs }: GoldEscrowOptions): readonly Check[] {
+export function eveningOnHosts(options: GoldEscrowOptions): readonly Check[] {
+  const { logs } = options;
   const note = (id: string, title: string, question: string) =>
     signOff(id, { title, covers: ['G19'], question, dueMinutes: 180, note: 'required' });
   return [
@@ -259,6 +279,7 @@ export function eveningOnHosts({ logs }: GoldEscrowOptions): readonly Check[] {
       look: `tail -200 ${logs}/error.log`,
       rules: review,
     }),
+    errorRateOfDay(options),
     note('incident-log', 'Incident log', 'Which issues and incidents of the day are to be documented?'),
     note('performance-notes', 'Performance notes', 'What was seen of performance today?'),
     note(

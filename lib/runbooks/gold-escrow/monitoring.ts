@@ -7,27 +7,11 @@ import { critical, criticalAnywhere, warning } from './rules.ts';
 
 /** "Infrastructure Monitoring", on each host of the application. */
 export function infrastructure(options: GoldEscrowOptions): readonly Check[] {
-  const { procPath, sampleSeconds, diskPath, logs } = options;
+  const { procPath, logs } = options;
   return [
-    hostCheck('cpu', {
-      title: 'CPU usage',
-      covers: ['G20'],
-      script: script('cpu.sh'),
-      settings: { procPath, sampleSeconds },
-      thresholds: [{ metric: 'cpu_used', ...options.cpuUsed }],
-      look: 'htop',
-      rules: warning,
-    }),
+    cpu(options),
     memory(options),
-    hostCheck('disk', {
-      title: 'Disk space',
-      covers: ['G20', 'G24'],
-      script: script('disk.sh'),
-      settings: { diskPath },
-      thresholds: [{ metric: 'disk_used', ...options.diskUsed }],
-      look: `df -h ${diskPath}`,
-      rules: warning,
-    }),
+    disk(options),
     hostCheck('connections', {
       title: 'Network connections',
       covers: ['G20'],
@@ -62,6 +46,30 @@ export function infrastructure(options: GoldEscrowOptions): readonly Check[] {
     }),
     securityAlerts(options),
   ];
+}
+
+export function cpu({ procPath, sampleSeconds, cpuUsed }: GoldEscrowOptions): ScriptCheck {
+  return hostCheck('cpu', {
+    title: 'CPU usage',
+    covers: ['G20'],
+    script: script('cpu.sh'),
+    settings: { procPath, sampleSeconds },
+    thresholds: [{ metric: 'cpu_used', ...cpuUsed }],
+    look: 'htop',
+    rules: warning,
+  });
+}
+
+export function disk({ diskPath, diskUsed }: GoldEscrowOptions): ScriptCheck {
+  return hostCheck('disk', {
+    title: 'Disk space',
+    covers: ['G20', 'G24'],
+    script: script('disk.sh'),
+    settings: { diskPath },
+    thresholds: [{ metric: 'disk_used', ...diskUsed }],
+    look: `df -h ${diskPath}`,
+    rules: warning,
+  });
 }
 
 /** Whatever an error log holds but notices and the lines of stack traces. */

@@ -91,7 +91,8 @@ const queries: Queries = {
   count(*) FILTER (WHERE lower(priority) = 'low' AND first_response_at IS NULL AND created_at < now() - interval '48 hours') AS low_overdue,
   count(*) FILTER (WHERE lower(priority) NOT IN ('high', 'medium', 'low') AND first_response_at IS NULL) AS unknown_priority,
   count(*) FILTER (WHERE created_at > now() - interval '24 hours') AS created,
-  count(*) FILTER (WHERE resolved_at > now() - interval '24 hours') AS resolved
+  count(*) FILTER (WHERE resolved_at > now() - interval '24 hours') AS resolved,
+  round((extract(epoch FROM avg(first_response_at - created_at) FILTER (WHERE first_response_at > now() - interval '24 hours')) / 3600)::numeric, 1) AS response_hours
 FROM support_tickets`,
   feedback: `SELECT count(*) AS feedback, count(*) FILTER (WHERE rating <= 2) AS bad_ratings,
   coalesce(avg(rating), 0) AS rating FROM feedback WHERE created_at > now() - interval '24 hours'`,

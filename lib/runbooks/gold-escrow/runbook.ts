@@ -14,6 +14,7 @@ import {
 import { containers, infrastructure, memoryLeaks, platform } from './monitoring.ts';
 import { defaults, type GoldEscrowOptions } from './options.ts';
 import { procedure } from './procedure.ts';
+import { reports } from './reports.ts';
 
 /** The Gold Escrow Platform's Daily Operations Guide. */
 export function goldEscrow(contacts: Contacts, options: Partial<GoldEscrowOptions> = {}): Runbook {
@@ -88,15 +89,12 @@ export function goldEscrow(contacts: Contacts, options: Partial<GoldEscrowOption
       G7: { rule: 'priorities.P0.levels' },
       G23: { rule: 'priorities.P0' },
       G24: { rule: 'priorities.P2' },
-      G25: { report: 'priority info: numbered, shown, reported; nobody is told' },
       G33: { rule: 'priorities' },
       G35: { rule: 'incidentFormat' },
-      G36: { report: 'kept: uptime, response times, error share, users, transactions, incidents of each day' },
-      G37: { report: 'kept: registrations, activity, transactions, tickets of each day' },
-      G38: { report: 'kept: the trend of response times, and every metric of every round for 400 days' },
       G39: { rule: 'priorities.P1.channels' },
     },
     routines: [...dailyChecklist(chosen), ...monitoring(chosen), ...maintenance(chosen)],
+    reports: reports(chosen),
   };
 }
 

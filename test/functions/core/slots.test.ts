@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../../functions/core/plan.ts';
-import { isSlot, movedNote, nextSlot, slotOfFiring } from '../../../functions/core/slots.ts';
+import { isSlot, movedNote, newestSlotsOfDay, nextSlot, slotOfFiring } from '../../../functions/core/slots.ts';
 import { examplePlan } from './example-plan.ts';
 
 const { calendar } = examplePlan;
@@ -114,5 +114,20 @@ describe('a firing', () => {
     );
     expect(movedNote(daily, 'Europe/Berlin', '2027-03-29T00:30:00.000Z')).toBeUndefined();
     expect(movedNote(everyFour, 'Europe/Berlin', '2027-03-28T02:00:00.000Z')).toBeUndefined();
+  });
+});
+
+describe('the newest slots of a day', () => {
+  it.each([
+    ['at its very moment', atEight, '2026-11-23T07:00:00.000Z', ['2026-11-23T07:00:00.000Z']],
+    ['later on the day', atEight, '2026-11-23T22:59:59.999Z', ['2026-11-23T07:00:00.000Z']],
+    ['before the first one', atEight, '2026-11-23T06:59:59.999Z', []],
+    ['after midnight on its own clock', atEight, '2026-11-23T23:00:00.000Z', []],
+    ['on a day that has none', atEight, '2026-11-22T12:00:00.000Z', []],
+    ['of many', everyFive, '2026-11-23T07:04:59.000Z', ['2026-11-23T07:00:00.000Z', '2026-11-23T06:55:00.000Z']],
+    ['of many, of which one is of the day', everyFive, '2026-11-22T23:01:00.000Z', ['2026-11-22T23:00:00.000Z']],
+    ['at the end of a gap', daily, '2027-03-28T01:00:00.000Z', ['2027-03-28T01:00:00.000Z']],
+  ] as const)('%s', (_name, schedule, at, expected) => {
+    expect(newestSlotsOfDay(schedule, calendar, 'Europe/Berlin', at, 2)).toEqual(expected);
   });
 });

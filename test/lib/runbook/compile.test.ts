@@ -135,6 +135,12 @@ test('fills in what a rotation and a window leave out', () => {
   expect(compile(changed(sampleRunbook(), 'maintenance', undefined)).maintenance).toEqual([]);
 });
 
+test('keeps of a report what is written and who is told, by its id, and not the rows that it covers', () => {
+  const { covers: _rows, id: _id, ...log } = sampleRunbook().reports?.[0] ?? {};
+  expect(compile(sampleRunbook()).reports).toEqual({ log });
+  expect(compile(changed(sampleRunbook(), 'reports', undefined)).reports).toEqual({});
+});
+
 test('tells the functions nothing of how a check runs: a plugin is judged like a script', () => {
   const command = ['/usr/lib/nagios/plugins/check_load', '-w', '4', '-c', '8'];
   const load = pluginCheck('load', { title: 'Load', command, timeoutSeconds: 10, look: 'uptime' });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fleet, hostCheck, incidentsCheck, routine } from '../../../lib/runbook/builders.ts';
+import { heading, operator, report } from '../../../lib/runbook/reports.ts';
 import { checkRules, p2 } from '../../../lib/runbook/rules.ts';
 import { businessDays, everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
@@ -92,6 +93,14 @@ export function sampleRunbook(): Runbook {
         fleet: 'app',
         schedule: everyDay.everyHours(4),
         checks: [disk],
+      }),
+    ],
+    reports: [
+      report('log', {
+        title: 'Daily log',
+        covers: ['F48'],
+        schedule: businessDays.at('20:15'),
+        parts: [heading('Operator'), operator],
       }),
     ],
     maintenance: [{ title: 'Backup', checks: ['fleet-app'], schedule: everyDay.at('02:00'), minutes: 60 }],

@@ -6,17 +6,17 @@ import type { Round } from '../../../functions/core/round.ts';
 import { type AskedSignOff, sign } from '../../../functions/core/sign-off.ts';
 import { isoOf, localTime } from '../../../functions/core/time.ts';
 import { partition, roundKey } from '../../../functions/flow/keys.ts';
+import { repetitionsOf } from '../../../lib/cli/day.ts';
 import { beat } from '../../../lib/cli/heartbeat.ts';
 import { notificationsOf, readIncidents } from '../../../lib/cli/records.ts';
 import { LocalClock } from '../../../lib/local/clock.ts';
 import type { LocalCloud } from '../../../lib/local/cloud.ts';
 import { startLocalCloud } from '../../../lib/local/local-cloud.ts';
+import { rememberingHosts } from '../../../lib/local/remembering-hosts.ts';
 import { startSandboxes } from '../../../lib/local/sandbox.ts';
-import type { Host, HostSource } from '../../../lib/local/ssm/host.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
 import { synthesize } from '../../../lib/synthesize.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
-import { rememberingHost } from './remembering-host.ts';
 
 const hourMs = 3_600_000;
 
@@ -28,8 +28,10 @@ export interface BusinessDay {
   /** Every round of a routine, the oldest first. */
   roundsOf(routine: string): Promise<Round[]>;
   incidents: () => ReturnType<typeof readIncidents>;
-  /** What anybody was told, but for alarms of Rounds itself that are off. */
+  /** What anybody was told, but for reports, and alarms of Rounds itself that are off. */
   notifications: () => ReturnType<typeof notificationsOf>;
+  /** Every report that was mailed, to whomever, with its subject. */
+  mails: () => readonly { readonly subject: string; readonly text: string }[];
   /** Local hours, in the order of the rounds, of each routine that ran and was collected; others say what they are. */
   hoursOf(routine: string): Promise<readonly (number | string)[]>;
   /** Every verdict that is not OK, and its text. */
@@ -39,22 +41,15 @@ export interface BusinessDay {
   failures: () => readonly string[];
 }
 
-/**
- * A platform on its demo hosts, with time driven from `start` on.
- * @param often routines that come so often that their hosts answer as in the hour's first round
- */
-export async function beginDay(
-  runbook: Runbook,
-  start: string,
-  scenario = 'healthy',
-  often: readonly string[] = [],
-): Promise<BusinessDay> {
+/** A platform on its demo hosts, with time driven from `start` on; what comes often is not really run each time. */
+export async function beginDay(runbook: Runbook, start: string, scenario = 'healthy'): Promise<BusinessDay> {
   const folder = scratchFolder();
   const sandboxes = await startSandboxes({ runbook, scenario, folder: join(folder, 'hosts') });
   onTestFinished(() => sandboxes.close());
   const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
   const clock = new LocalClock(Date.parse(start));
-  const cloud = await startLocalCloud({ template, assetsFolder, clock, hosts: quick(sandboxes, runbook, often) });
+  const hosts = rememberingHosts(sandboxes, Object.values(repetitionsOf(runbook)));
+  const cloud = await startLocalCloud({ template, assetsFolder, clock, hosts });
   onTestFinished(() => cloud.close());
   await beat(cloud);
   const client = new DynamoDBClient(cloud.clientFor('test'));
@@ -66,6 +61,7 @@ export async function beginDay(
     const { pk } = roundKey({ routine, slot: '' });
     return (await table.query<Round>({ pk, limit: 1_000 })).map(({ body }) => body);
   };
+  const told = () => notificationsOf(cloud.sns.deliveries);
   const signAll = async () => {
     for (const { pk, sk, version, body } of await table.query<AskedSignOff>({ pk: partition.signOff, limit: 1_000 })) {
       if (body.signatures.length > 0) continue;
@@ -79,11 +75,13 @@ export async function beginDay(
     table,
     signOffs,
     failures: () =>
-      ['Dispatch', 'Collect', 'Tick'].flatMap((name) =>
+      ['Dispatch', 'Collect', 'Tick', 'Report'].flatMap((name) =>
         cloud.log(name).flatMap(({ text }) => (text.includes('"level":"ERROR"') ? [`${name}: ${text}`] : [])),
       ),
     incidents: () => readIncidents(table),
-    notifications: () => notificationsOf(cloud.sns.deliveries).filter(({ subject }) => !subject.startsWith('OK: ')),
+    notifications: () => told().filter(({ subject, kind }) => kind !== 'report' && !subject.startsWith('OK: ')),
+    mails: () =>
+      told().flatMap(({ subject, kind, texts }) => (kind === 'report' ? [{ subject, text: texts.email ?? '' }] : [])),
     roundsOf,
     hoursOf: async (routine) =>
       (await roundsOf(routine)).map(({ slot, status }) =>
@@ -105,18 +103,5 @@ export async function beginDay(
         await signAll();
       }
     },
-  };
-}
-
-function quick(source: HostSource, runbook: Runbook, often: readonly string[]): HostSource {
-  const steps = runbook.routines.filter(({ id }) => often.includes(id)).map(({ checks }) => checks.map(({ id }) => id));
-  const known = new Map<string, Host>();
-  return {
-    hosts: () =>
-      source.hosts().map((host) => {
-        const remembering = known.get(host.id) ?? rememberingHost(host, steps);
-        known.set(host.id, remembering);
-        return remembering;
-      }),
   };
 }

@@ -17,6 +17,13 @@ test('a business day of FossaWork runs by itself, and nobody is told of anything
   expect(await day.incidents()).toEqual([]);
   expect(day.notifications()).toEqual([]);
 
+  expect(day.mails().map(({ subject }) => subject)).toEqual([
+    'FossaWork V2: Daily Operations Audit 2026-12-07',
+    'FossaWork V2: Daily Operations Log 2026-12-07',
+  ]);
+  const { text: log = '' } = day.mails()[1] ?? {};
+  expect(log).toContain('System Status: PASS');
+
   const asked = (await day.signOffs()).map(({ id, signatures }) => `${id} ${signatures.length}`);
   expect(asked.sort()).toEqual([
     'audit 1',

@@ -35,7 +35,7 @@ const timeOf = (minute: number) => new Date(Date.UTC(2026, 11, 7, 0, minute)).to
 test('a business day of Gold Escrow runs by itself, and nobody is told of anything', {
   timeout: 1_800_000,
 }, async () => {
-  const day = await beginDay(goldEscrow(contacts), timeOf(from - 2), 'healthy', everyFiveMinutes);
+  const day = await beginDay(goldEscrow(contacts), timeOf(from - 2));
   await day.passUntil(timeOf(until - 2));
 
   for (const [routine, minutes] of Object.entries(slots)) {

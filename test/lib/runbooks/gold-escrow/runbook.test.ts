@@ -52,8 +52,8 @@ test('goes through the day in the order of the procedure', () => {
     'error-rate-of-day',
     'frontend api slow-queries response-trend feature-use',
     'memory memory-leaks security-alerts failed-logins security-patches dependency-updates',
-    'transactions user-activity revenue',
-    'error-summary incident-log performance-notes feedback-database process-improvements',
+    'transactions user-activity revenue support-tickets cpu-of-day memory-of-day disk-of-day connections-of-day database-size-of-day',
+    'error-summary error-rate-of-day incident-log performance-notes feedback-database process-improvements',
   ]);
 });
 
