@@ -14,7 +14,7 @@ export const environment = {
   act: 'ACT_FUNCTION',
 } as const;
 
-/** The constant that the bundler replaces by the platform's plan. */
+/** The constant by which each bundle declares the platform's plan. */
 export const planConstant = 'ROUNDS_PLAN';
 
 /** The one table. Times in it are ISO 8601 in UTC with milliseconds, so that they sort as text. */
@@ -117,4 +117,9 @@ export interface WidgetContext {
     readonly zoom?: { readonly start?: number; readonly end?: number };
   };
   readonly forms?: { readonly all?: Readonly<Record<string, string>> };
+}
+
+/** What Lambda tells a function about its invocation, as far as ours ask. */
+export interface FunctionContext {
+  readonly invokedFunctionArn: string;
 }

@@ -3,12 +3,14 @@ import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
 import { CheckDocuments } from './constructs/check-documents.ts';
 import { CommandEvents } from './constructs/command-events.ts';
+import { Console } from './constructs/console.ts';
 import { ContactTopics } from './constructs/contact-topics.ts';
 import { refuseToDeployWithoutContacts } from './constructs/contacts-guard.ts';
 import { RoundsDashboard } from './constructs/dashboard.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { Functions } from './constructs/functions.ts';
 import { addOutputs } from './constructs/outputs.ts';
+import { Reports } from './constructs/reports.ts';
 import { Routines } from './constructs/routines.ts';
 import { RoundsTable } from './constructs/table.ts';
 import { WatchTopic } from './constructs/watch-topic.ts';
@@ -44,18 +46,27 @@ export class RoundsStack extends Stack {
       contacts,
       deadLetters,
     });
+    const { reports = [] } = runbook;
+    const report =
+      reports.length > 0 &&
+      new Reports(this, 'Reports', { runbook, reports, plan, table, contacts, deadLetters }).report;
     new Routines(this, 'Routines', { runbook, dispatch, tick, deadLetters });
     const { queue: events } = new CommandEvents(this, 'CommandEvents', {
       documentNames: Object.values(documents.names),
       collect,
       deadLetters,
     });
-    const watched = { functions: { Dispatch: dispatch, Collect: collect, Tick: tick }, events, deadLetters };
+    const { console, act } = new Console(this, 'Widgets', { plan, table });
+    const functions = {
+      ...{ Dispatch: dispatch, Collect: collect, Tick: tick, Console: console, Act: act },
+      ...(report && { Report: report }),
+    };
+    const watched = { functions, events, deadLetters };
     const { all: alarms } = new Alarms(this, 'Alarms', { platformId: runbook.id, watchTopic, ...watched });
-    const dashboard = new RoundsDashboard(this, 'Dashboard', { plan, alarms, ...watched });
+    const dashboard = new RoundsDashboard(this, 'Dashboard', { plan, console, alarms, ...watched });
 
     const routine = runbook.routines[0]?.id ?? '';
-    addOutputs(this, { dashboard, table, watchTopic, deadLetters, dispatch, routine });
+    addOutputs(this, { dashboard, console, act, table, watchTopic, deadLetters, dispatch, routine });
     if (placeholders) refuseToDeployWithoutContacts(this);
   }
 }

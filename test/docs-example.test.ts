@@ -10,7 +10,7 @@ import type { Routine, Runbook } from '../lib/runbook/types.ts';
 import { synthesize } from '../lib/synthesize.ts';
 import { documentAt, onlyBlock, root } from './markdown.ts';
 
-const readme = documentAt('README.md');
+const guide = documentAt('docs/write-a-runbook.md');
 const writeACheck = documentAt('docs/write-a-check.md');
 const runbookPath = 'lib/runbooks/orders/runbook.ts';
 const rulesPath = 'lib/runbooks/orders/alerts.ts';
@@ -21,7 +21,7 @@ const libraryScriptPath = 'lib/runbooks/orders/checks/inbox.py';
 /** When the example was written: its holidays are complete for some years from then on. */
 const written = '2026-11-21T12:00:00.000Z';
 
-/** A checkout in which somebody has followed the README; what he does not write is linked. */
+/** A checkout in which somebody has followed the guide; what he does not write is linked. */
 const checkout = mkdtempSync(join(tmpdir(), 'rounds-docs-'));
 
 beforeAll(() => {
@@ -36,9 +36,9 @@ beforeAll(() => {
   ])
     symlinkSync(join(root, linked), join(checkout, linked));
   symlinkSync(join(root, 'lib/runbooks/scripts/plugin.py'), join(checkout, 'lib/runbooks/orders/checks/plugin.py'));
-  writeFileSync(join(checkout, runbookPath), onlyBlock(readme, 'ts'));
-  writeFileSync(join(checkout, scriptPath), onlyBlock(readme, 'sh'), { mode: 0o755 });
-  writeFileSync(join(checkout, 'contacts.json'), onlyBlock(readme, 'json'));
+  writeFileSync(join(checkout, runbookPath), onlyBlock(guide, 'ts'));
+  writeFileSync(join(checkout, scriptPath), onlyBlock(guide, 'sh'), { mode: 0o755 });
+  writeFileSync(join(checkout, 'contacts.json'), onlyBlock(guide, 'json'));
   writeFileSync(join(checkout, rulesPath), onlyBlock(documentAt('docs/alerts.md'), 'ts'));
   writeFileSync(join(checkout, routinesPath), onlyBlock(writeACheck, 'ts'));
   writeFileSync(join(checkout, libraryScriptPath), onlyBlock(writeACheck, 'python'), { mode: 0o755 });
@@ -48,8 +48,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(checkout, { recursive: true }));
 
-/** The runbook of the README, and what docs/alerts.md and docs/write-a-check.md write beside it. */
-describe("the README's runbook", () => {
+/** The runbook of docs/write-a-runbook.md, and what docs/alerts.md and docs/write-a-check.md write beside it. */
+describe("the guide's runbook", () => {
   test('compiles as strictly as the rest', () => {
     expect(faultsOf('tsc', ['--project', '.'])).toBe('');
   });
@@ -58,7 +58,7 @@ describe("the README's runbook", () => {
     expect(faultsOf('biome', ['ci', '--error-on-warnings', '--vcs-enabled=false', 'lib/runbooks'])).toBe('');
   });
 
-  test('synthesizes with the contacts of the README', async () => {
+  test('synthesizes with the contacts of the guide', async () => {
     const stack = synthesized(await orders());
     stack.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 8 ? * MON-FRI *)',
@@ -94,7 +94,7 @@ describe("the README's runbook", () => {
 });
 
 describe.each([
-  ['README.md', scriptPath, "cannot open the folder ''"],
+  ['docs/write-a-runbook.md', scriptPath, "cannot open the folder ''"],
   ['docs/write-a-check.md', libraryScriptPath, 'setting ROUNDS_FOLDER is missing'],
 ])('the check of %s', (_, script, withoutFolder) => {
   const folder = mkdtempSync(join(checkout, 'inbox-'));

@@ -18,8 +18,8 @@ import { documentAt, tableOf } from './markdown.ts';
 const operate = documentAt('docs/operate.md');
 const { template, resources } = synthesized();
 
-test('README lists the outputs of the stack', () => {
-  const listed = tableOf(documentAt('README.md'), 'output').map(([output = '']) => output.replaceAll('`', ''));
+test('docs/deploy.md lists the outputs of the stack', () => {
+  const listed = tableOf(documentAt('docs/deploy.md'), 'output').map(([output = '']) => output.replaceAll('`', ''));
   expect(listed.sort()).toEqual(Object.keys(template.findOutputs('*')).sort());
 });
 

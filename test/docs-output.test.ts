@@ -22,7 +22,7 @@ const temporary = mkdtempSync(join(tmpdir(), 'rounds-docs-'));
 beforeAll(() => {
   const folder = join(temporary, 'lib/runbooks/orders/checks');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'inbox.sh'), onlyBlock(documentAt('README.md'), 'sh'), { mode: 0o755 });
+  writeFileSync(join(folder, 'inbox.sh'), onlyBlock(documentAt('docs/write-a-runbook.md'), 'sh'), { mode: 0o755 });
   for (const { command } of preparations) run(command);
 });
 

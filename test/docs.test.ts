@@ -1,17 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { registerCheck } from '../lib/cli/check.ts';
-import { registerCommands } from '../lib/cli/commands.ts';
-import { routineFor } from '../lib/cli/runnable.ts';
-import { registerStart } from '../lib/cli/start.ts';
-import { registerWhatIf } from '../lib/cli/what-if.ts';
-import { scenarioNames, scenariosOf } from '../lib/local/sandbox/scenario.ts';
-import { compile } from '../lib/runbook/compile.ts';
-import { loadContacts } from '../lib/runbook/contacts.ts';
-import { platforms } from '../lib/runbooks/platforms.ts';
+import { roundsProgram } from '../lib/cli/program.ts';
+import { scenarioNames } from '../lib/local/sandbox/scenario.ts';
 import { anchorsOf, codeOf, documentAt, documents, linksOf, onlyBlock, root, shownCommands } from './markdown.ts';
+import { roundsFault } from './rounds-command.ts';
 
 const { scripts, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -39,7 +32,18 @@ const links = documents.flatMap((document) =>
 );
 
 test('every document that is needed is there', () => {
-  const needed = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/operate.md', 'docs/write-a-check.md'];
+  const guides = [
+    'alerts',
+    'chat',
+    'compare',
+    'cost',
+    'deploy',
+    'operate',
+    'security',
+    'write-a-check',
+    'write-a-runbook',
+  ];
+  const needed = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...guides.map((name) => `docs/${name}.md`)];
   expect(documents.map(({ path }) => path)).toEqual(expect.arrayContaining(needed));
 });
 
@@ -100,37 +104,4 @@ function faultOf(command: string): string | undefined {
   if (!existsSync(join(root, 'node_modules/.bin', first))) return `no dependency has the program ${first}`;
   const gone = others.find((word) => word.startsWith('test/') && !existsSync(join(root, word)));
   return gone && `${gone} does not exist`;
-}
-
-function roundsProgram(): Command {
-  const program = new Command('rounds');
-  registerStart(program);
-  registerCheck(program);
-  registerCommands(program);
-  registerWhatIf(program);
-  return program;
-}
-
-function roundsFault([name = '', ...args]: readonly string[]): string | undefined {
-  if (name === '--help') return undefined;
-  const command = roundsProgram().commands.find((candidate) => candidate.name() === name);
-  if (!command) return `rounds has no command ${name}`;
-  const { operands, unknown } = command.exitOverride().parseOptions(args);
-  if (unknown.length > 0) return `rounds ${name} has no option ${unknown.join(' ')}`;
-  const { scenario, platform = operands[0] } = command.opts();
-  if (scenario !== undefined && !scenariosOf(platform).includes(scenario)) return `${platform} has no ${scenario}`;
-  return name === 'run' && operands.length > 0 ? runFault(operands) : undefined;
-}
-
-function runFault([platform = '', name = '']: readonly string[]): string | undefined {
-  const runbookOf = platforms[platform];
-  // In place of the names of a runbook.
-  if (platform === 'PLATFORM') return undefined;
-  if (!runbookOf) return `there is no platform ${platform}`;
-  try {
-    routineFor(compile(runbookOf(loadContacts(platform, { allowUnconfigured: true }).contacts)), name);
-    return undefined;
-  } catch (error) {
-    return String(error);
-  }
 }

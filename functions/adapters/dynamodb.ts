@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -45,6 +46,9 @@ type Attributes = Record<string, AttributeValue>;
 /** Items in one BatchWriteItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const batchSize = 25;
 
+/** Keys in one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const readSize = 100;
+
 /** How often what a batch left over is tried again, with the wait doubling from `batchWaitMs`. */
 const batchTries = 6;
 const batchWaitMs = 100;
@@ -69,6 +73,32 @@ export class Table {
     const request = new GetItemCommand({ TableName: this.#name, Key: keyOf(key), ConsistentRead: true });
     const { Item: attributes } = await call('GetItem', () => this.#client.send(request));
     return attributes && itemOf<Body>(attributes);
+  }
+
+  /** The items of those keys that have one, in no particular order. Each key may be named once. */
+  async getAll<Body>(keys: readonly Key[]): Promise<Item<Body>[]> {
+    const items: Item<Body>[] = [];
+    for (let start = 0; start < keys.length; start += readSize) {
+      items.push(...(await this.#getBatch<Body>(keys.slice(start, start + readSize))));
+    }
+    return items;
+  }
+
+  async #getBatch<Body>(keys: readonly Key[]): Promise<Item<Body>[]> {
+    const items: Item<Body>[] = [];
+    let left: Attributes[] = keys.map(keyOf);
+    for (let attempt = 0; attempt < batchTries; attempt++) {
+      const RequestItems = { [this.#name]: { Keys: left, ConsistentRead: true } };
+      const request = new BatchGetItemCommand({ RequestItems });
+      const { Responses = {}, UnprocessedKeys = {} } = await call('BatchGetItem', () => this.#client.send(request));
+      items.push(...(Responses[this.#name] ?? []).flatMap((attributes) => readable<Body>(attributes)));
+      left = UnprocessedKeys[this.#name]?.Keys ?? [];
+      if (left.length === 0) return items;
+      await this.#wait(batchWaitMs * 2 ** attempt);
+    }
+    throw new Error(
+      `BatchGetItem left ${left.length} keys unprocessed after ${batchTries} tries: the table is throttled.`,
+    );
   }
 
   async query<Body>({ pk, from, to, newestFirst, limit }: Query): Promise<Item<Body>[]> {

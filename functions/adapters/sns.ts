@@ -1,4 +1,9 @@
-import { ListSubscriptionsByTopicCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  ListSubscriptionsByTopicCommand,
+  type MessageAttributeValue,
+  PublishCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
 import { messageAttribute } from '../contract.ts';
 import type { Message } from '../core/messages.ts';
 import type { Channel } from '../core/plan.ts';
@@ -47,11 +52,11 @@ export class Topics {
       MessageStructure: 'json',
       Message: JSON.stringify({ default: email, email, sms, https }),
       MessageAttributes: {
-        [messageAttribute.channel]: list(channels),
-        [messageAttribute.role]: list(attributes.role),
-        [messageAttribute.incident]: list(attributes.incident),
-        [messageAttribute.kind]: list(attributes.kind),
-        [messageAttribute.priority]: list(attributes.priority),
+        ...list(messageAttribute.channel, channels),
+        ...list(messageAttribute.role, attributes.role),
+        ...list(messageAttribute.incident, attributes.incident),
+        ...list(messageAttribute.kind, attributes.kind),
+        ...list(messageAttribute.priority, attributes.priority),
         'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
       },
     });
@@ -84,6 +89,7 @@ export class Topics {
   }
 }
 
-function list(values: readonly string[]) {
-  return { DataType: 'String.Array', StringValue: JSON.stringify(values) };
+/** An attribute by its name; none where there are no values, since SNS does not say that it takes an empty list. */
+function list(name: string, values: readonly string[]): Record<string, MessageAttributeValue> {
+  return values.length === 0 ? {} : { [name]: { DataType: 'String.Array', StringValue: JSON.stringify(values) } };
 }

@@ -1,7 +1,9 @@
+import { ageText } from './age.ts';
 import type { Notice } from './alert.ts';
-import { isPage } from './notice.ts';
-import type { Plan } from './plan.ts';
-import { headlineOf, lineOf, nameOf, reasonOf, type Story } from './story.ts';
+import { nextSteps } from './next-steps.ts';
+import { isFleetCheck } from './observations.ts';
+import type { Plan, PlanCheck } from './plan.ts';
+import { countText, headlineOf, isOver, lineOf, nameOf, reasonOf, type Story } from './story.ts';
 import type { TroubledHost } from './tally.ts';
 import { clockText, type Iso } from './time.ts';
 import { counted, listed, shareOf } from './words.ts';
@@ -40,7 +42,7 @@ function mergedText(plan: Plan, stories: readonly [Story, ...Story[]], now: Iso)
     stories.length > few && plan.priorities[notice.priority]?.delivery === 'next-business-day';
   const full = stories.filter((story) => story.notice.kind !== 'digest' && !isWaiting(story)).slice(0, sectionsLimit);
   return [
-    `${plan.platform.name}: ${counted(stories.length, 'incident')}: ${headline} and ${stories.length - 1} more`,
+    `${plan.platform.name}: ${countText(stories)}, first: ${headline}`,
     '',
     ...stories.map(({ notice }) => `${notice.priority}  ${nameOf(notice)}  ${lineOf(notice, plan, now)}`),
     ...full.flatMap((story) => ['', `--- ${headlineOf(story.notice, plan, now)}`, '', ...section(plan, story, now)]),
@@ -49,24 +51,23 @@ function mergedText(plan: Plan, stories: readonly [Story, ...Story[]], now: Iso)
 
 function section(plan: Plan, { notice, earlier }: Story, now: Iso): string[] {
   const { timeZone } = plan;
-  const { kind, by } = notice;
+  const { by, openedAt, at } = notice;
   const meaning = plan.priorities[notice.priority]?.meaning ?? '';
-  const facts = [
-    `Incident   ${notice.incident}`,
-    `What       ${notice.title} (check ${notice.check})`,
-    `Where      ${whereText(notice)}`,
-    `Since      ${clockText(notice.openedAt, timeZone)}`,
-    `Priority   ${notice.priority}: ${meaning}`,
-  ];
+  const where = whereText(plan, notice);
   const why = whyText(notice, timeZone, now);
+  const facts = [`Incident   ${notice.incident}`, `What       ${notice.title} (check ${notice.check})`];
+  if (where) facts.push(`Where      ${where}`);
+  facts.push(`Since      ${clockText(openedAt, timeZone)}`, `Priority   ${notice.priority}: ${meaning}`);
   if (why) facts.push(`Why now    ${why}`);
-  if (kind === 'recovery')
-    facts.push(`Resolved   ${clockText(notice.at, timeZone)}${by === undefined ? '' : ` by ${by}`}`);
+  if (isOver(notice)) {
+    const who = by === undefined ? '' : ` by ${by}`;
+    facts.push(`Resolved   ${clockText(at, timeZone)}${who}, after ${ageText(openedAt, at)}`);
+  }
   for (const each of earlier)
     facts.push(`Earlier    ${each.priority} ${headlineOf(each, plan, now)}, ${clockText(each.at, timeZone)}`);
-  if (kind === 'recovery' && by !== undefined && notice.troubled > 0)
+  if (isOver(notice) && by !== undefined && notice.troubled > 0)
     facts.push('But        it was still bad then: if its next result is bad too, a new incident opens');
-  const output = notice.worst.flatMap((host) => ['', ...hostOutput(host)]);
+  const output = notice.worst.flatMap((host) => ['', ...outputLines(plan, notice, host)]);
   const steps = nextSteps(plan, notice);
   return [...facts, ...output, ...(steps.length > 0 ? ['', ...steps] : [])];
 }
@@ -77,9 +78,10 @@ function whyText(notice: Notice, timeZone: string, now: Iso): string | undefined
   switch (notice.kind) {
     case 'escalation':
       return `ESCALATED, level ${notice.level}: ${reason}`;
+    case 'flapping-start':
+      return `${reason}; you are told when it stays one way, and not of each change`;
     case 'reminder':
     case 'update':
-    case 'flapping-start':
     case 'flapping-end':
       return reason;
     default:
@@ -87,9 +89,15 @@ function whyText(notice: Notice, timeZone: string, now: Iso): string | undefined
   }
 }
 
-function whereText({ kind, by, worst, troubled, population }: Notice): string {
-  if (kind === 'recovery' && by === undefined)
-    return population === 1 ? '1 host' : `all of ${population} hosts that answered`;
+/** Where it is, or was before somebody resolved it; absent where it is nowhere. */
+function whereText(plan: Plan, notice: Notice): string | undefined {
+  const { by, worst, troubled, population } = notice;
+  const kind = sourceOf(plan, notice)?.kind;
+  if (kind === 'sign-off') return undefined;
+  if (isOver(notice) && by === undefined && troubled === 0) {
+    if (kind !== 'host' && !isFleetCheck(notice.check)) return undefined;
+    return population === 1 ? '1 host' : `all ${population} hosts that answered`;
+  }
   const hosts = worst.filter(({ host }) => host !== '');
   if (hosts.length === 0) return worst[0]?.name ?? shareOf(troubled, population);
   const names = hosts.map(({ host, name }) => (name === host ? name : `${name} (${host})`));
@@ -97,29 +105,18 @@ function whereText({ kind, by, worst, troubled, population }: Notice): string {
   return `${shareOf(troubled, population)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function hostOutput({ name, status, text, longText }: TroubledHost): string[] {
+function outputLines(plan: Plan, notice: Notice, { name, status, text, longText }: TroubledHost): string[] {
   const lines = longText === '' ? [text] : [text, ...longText.split('\n')];
-  return [`${name} says ${status}:`, ...lines.map((line) => `    ${line}`)];
+  return [`${speakerOf(plan, notice, name)}${status}:`, ...lines.map((line) => `    ${line}`)];
 }
 
-function nextSteps(plan: Plan, notice: Notice): string[] {
-  if (!isPage(notice)) return [];
-  const host = notice.worst.find((troubled) => troubled.host !== '')?.host;
-  const source = plan.checks[notice.check]?.source;
-  const look = source?.kind === 'host' ? [`    ${source.look}`] : [];
-  return [
-    ...(host ? ['To look further:', `    aws ssm start-session --target ${host}`, ...look] : []),
-    `To acknowledge${consequence(plan, notice)}:`,
-    `    rounds ack ${notice.incident} --stack Rounds-${plan.platform.id}`,
-  ];
+/** A host says what its check has found; of one that is lost others say it, and what people are asked nobody says. */
+function speakerOf(plan: Plan, notice: Notice, name: string): string {
+  const source = sourceOf(plan, notice);
+  if (!source) return `${name} is `;
+  return source.kind === 'host' ? `${name} says ` : '';
 }
 
-/** What happens if nobody does. */
-function consequence({ priorities, roles }: Plan, { priority, level }: Notice): string {
-  const levels = priorities[priority]?.levels ?? [];
-  const minutes = levels[level - 1]?.acknowledgeMinutes;
-  if (minutes === undefined) return '';
-  const titles = levels[level]?.tell.map((role) => roles[role]?.title ?? role);
-  const what = titles ? `${listed(titles)} ${titles.length === 1 ? 'is' : 'are'} told` : 'you are told again';
-  return `, or ${what} in ${counted(minutes, 'minute')}`;
+function sourceOf({ checks }: Plan, { check }: Notice): PlanCheck['source'] | undefined {
+  return checks[check]?.source;
 }

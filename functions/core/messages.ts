@@ -3,9 +3,10 @@ import { emailText } from './email.ts';
 import type { Letter } from './mailbox.ts';
 import type { Plan } from './plan.ts';
 import { smsText } from './sms.ts';
-import { headlineOf, lineOf, type Story, storiesOf } from './story.ts';
+import { isOver, lineOf, type Story, storiesOf } from './story.ts';
+import { subjectOf } from './subject.ts';
+import type { TroubledHost } from './tally.ts';
 import type { Iso } from './time.ts';
-import { counted } from './words.ts';
 
 /** One publish: a text for each protocol. */
 export interface Message {
@@ -23,9 +24,6 @@ export interface Message {
 /** Incidents that the attributes of a message name: they count for the size of a publish. */
 const attributedIncidents = 20;
 
-/** SNS refuses 100 and more: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const subjectLimit = 99;
-
 /** Characters of an SMS that name further incidents. */
 const otherNumbersLimit = 50;
 
@@ -36,7 +34,7 @@ export function messageOf(plan: Plan, contact: string, letters: readonly Letter[
   if (!first) throw new Error(`A message to ${contact} needs at least one letter, and there is none.`);
   const attributed = stories.slice(0, attributedIncidents);
   return {
-    subject: subjectOf(plan, first, others.length, now),
+    subject: subjectOf(plan, [first, ...others], now),
     email: emailText(plan, [first, ...others], now),
     sms: smsOf(plan, first.notice, others, now),
     https: jsonOf(plan, contact, first, others),
@@ -49,31 +47,20 @@ export function messageOf(plan: Plan, contact: string, letters: readonly Letter[
   };
 }
 
-function subjectOf(plan: Plan, { notice }: Story, others: number, now: Iso): string {
-  const start = `[${notice.priority}] ${plan.platform.name}: `;
-  const headline = headlineOf(notice, plan, now);
-  if (others === 0) return subjectText(`${start}${headline}`, ` (${notice.incident})`);
-  return subjectText(`${start}${counted(others + 1, 'incident')}: ${headline}`, ` and ${others} more`);
-}
-
-/** One line of ASCII that SNS takes as a subject, cut before its ending. */
-export function subjectText(text: string, ending = ''): string {
-  const ascii = text
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[^\x20-\x7e]/g, '?');
-  const limit = subjectLimit - ending.length;
-  return (ascii.length <= limit ? ascii : `${ascii.slice(0, limit - 3)}...`) + ending;
-}
-
 function smsOf(plan: Plan, notice: Notice, others: readonly Story[], now: Iso): string {
-  const { priority, incident, sequence, worst } = notice;
+  const { priority, incident, sequence, kind, headline, worst } = notice;
   // The first notice is what people call the incident; the others must not look like it sent twice.
   const name = sequence === 1 ? incident : `${incident}/${sequence}`;
   const line = `${priority} ${name} ${plan.platform.name}: ${lineOf(notice, plan, now)}`;
-  const [host] = worst;
-  return smsText(host ? `${line}. ${host.name}: ${host.text}` : line, otherNumbers(others));
+  // What a host has said before it was over looks as if it still did.
+  const [host] = isOver(notice) || kind === 'digest' ? [] : worst;
+  const isNew = host && !headline.includes(host.text);
+  return smsText(isNew ? `${line}. ${saidBy(host)}` : line, otherNumbers(others));
+}
+
+/** Where no host has said it, the headline names what has. */
+function saidBy({ host, name, text }: TroubledHost): string {
+  return host === '' ? text : `${name}: ${text}`;
 }
 
 /** `+2: DAILY-20261123-002, ...-003`: how many more there are, and as many of their numbers as there is room for. */

@@ -58,7 +58,8 @@ export function policyOf(plan: Plan, check: string, now: Iso, { silences, alerts
   };
 }
 
-function recipientsOf(
+/** Who is told now through some roles: each contact once, where it has an address. */
+export function recipientsOf(
   { roles, contacts, timeZone }: Plan,
   names: readonly string[],
   channels: readonly Channel[],

@@ -71,7 +71,7 @@ export interface RoundSummary {
   readonly hosts: HostCounts;
   /** By check id, in the order of the procedure. */
   readonly verdicts: Readonly<Record<string, Verdict>>;
-  /** By check and metric, what the hosts reported: only of metrics that a check on our own records asks for. */
+  /** By check and metric, what the hosts reported: of metrics that reports, or checks on our own records, ask for. */
   readonly distributions?: Readonly<Record<string, Readonly<Record<string, Distribution>>>>;
 }
 

@@ -42,6 +42,8 @@ export function signOffsOf(plan: Plan, routine: string, slot: Iso): readonly Ask
 export interface Signed {
   /** Absent where nothing changes. */
   readonly next?: AskedSignOff;
+  /** Nothing changes because a note is missing. */
+  readonly lacksNote?: true;
   /** What has become of it, for the person. */
   readonly answer: string;
 }
@@ -59,7 +61,7 @@ export function sign(asked: AskedSignOff, signature: Signature): Signed {
   }
   if (note === '' && (asked.note === 'required' || !isGood)) {
     const why = isGood ? 'asks for a note' : 'is found wrong, and nobody knows why without a note';
-    return { answer: `${name} ${why}; nothing was changed: add --note TEXT.` };
+    return { lacksNote: true, answer: `${name} ${why}; nothing was changed: add a note.` };
   }
   const said = isGood ? 'signed off' : 'reported as wrong';
   return {

@@ -42,7 +42,7 @@ export function mutedBy(check: string, at: Iso, plan: Plan, silences: readonly S
 }
 
 /** When the window that is open at an instant ends; `undefined` where none is. */
-function openUntil({ schedule, minutes }: MaintenanceWindow, at: Iso, plan: Plan): Iso | undefined {
+export function openUntil({ schedule, minutes }: MaintenanceWindow, at: Iso, plan: Plan): Iso | undefined {
   const { calendar, timeZone } = plan;
   const next = (after: Iso) => nextSlot(schedule, calendar, timeZone, after);
   const lengthMs = minutes * 60_000;

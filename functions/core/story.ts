@@ -4,6 +4,7 @@ import { incidentId, type Letter } from './mailbox.ts';
 import { isPage } from './notice.ts';
 import type { Plan } from './plan.ts';
 import { clockText, type Iso } from './time.ts';
+import { counted } from './words.ts';
 
 /** What one message says of one incident. */
 export interface Story {
@@ -20,13 +21,13 @@ const outputCharacters = 12_000;
 /** What has happened, before anything else. */
 const wordOf: Readonly<Record<NoticeKind, string>> = {
   problem: '',
-  escalation: 'ESCALATED ',
-  reminder: 'STILL OPEN ',
-  update: 'WORSE ',
-  recovery: 'RESOLVED ',
-  'flapping-start': 'FLAPPING ',
-  'flapping-end': 'STEADY ',
-  digest: '',
+  escalation: 'ESCALATED: ',
+  reminder: 'STILL OPEN: ',
+  update: 'WORSE: ',
+  recovery: 'RESOLVED: ',
+  'flapping-start': 'FLAPPING: ',
+  'flapping-end': 'STEADY: ',
+  digest: 'NOTHING TO DO: ',
   acknowledgement: '',
 };
 
@@ -58,21 +59,42 @@ function rankOf({ notice }: Story): string {
   return `${isPage(notice) ? 0 : 1} ${notice.priority} ${notice.openedAt} ${notice.incident}`;
 }
 
+/** Whether a notice ends its incident. */
+export function isOver({ kind, troubled }: Pick<Notice, 'kind' | 'troubled'>): boolean {
+  return kind === 'recovery' || (kind === 'flapping-end' && troubled === 0);
+}
+
 /** In a few words; where it is over, or somebody has it, that too. */
-export function headlineOf(notice: Notice, { timeZone }: Plan, now: Iso): string {
-  const { kind, headline, by } = notice;
-  if (kind === 'recovery' && by !== undefined) return `RESOLVED by ${by}: ${headline}`;
-  const ending = kind === 'digest' ? `: ${reasonOf(notice, timeZone, now)}` : '';
-  return `${wordOf[kind]}${headline}${ending}`;
+export function headlineOf(notice: Notice, plan: Plan, now: Iso): string {
+  return `${happeningOf(notice)}${closingOf(notice, plan, now)}`;
 }
 
 /** The same with its time, in one line that needs nothing beside it. */
 export function lineOf(notice: Notice, plan: Plan, now: Iso): string {
-  const { kind, headline, openedAt, at } = notice;
-  if (kind === 'recovery') return `${headlineOf(notice, plan, now)} after ${ageText(openedAt, at)}`;
-  const since = `since ${clockText(openedAt, plan.timeZone, now)}`;
-  if (kind === 'digest') return `${headline} ${since}: ${reasonOf(notice, plan.timeZone, now)}`;
-  return `${headlineOf(notice, plan, now)} ${since}`;
+  const { openedAt, at } = notice;
+  const time = isOver(notice) ? `after ${ageText(openedAt, at)}` : `since ${clockText(openedAt, plan.timeZone, now)}`;
+  return `${happeningOf(notice)} ${time}${closingOf(notice, plan, now)}`;
+}
+
+/** What has happened to what is so. */
+export function happeningOf(notice: Notice): string {
+  const { kind, headline, by } = notice;
+  if (!isOver(notice)) return `${wordOf[kind]}${headline}`;
+  return by === undefined ? `${wordOf.recovery}${headline}` : `RESOLVED by ${by}: ${headline}`;
+}
+
+/** Why there is nothing to do, where what has happened does not say it; else nothing. */
+export function closingOf(notice: Notice, { timeZone }: Plan, now: Iso): string {
+  const isClosed = notice.kind === 'recovery' && notice.by === undefined && notice.troubled > 0;
+  return notice.kind === 'digest' || isClosed ? `: ${reasonOf(notice, timeZone, now)}` : '';
+}
+
+/** `3 incidents`, and of how many of them somebody still has to do something, where that is not all. */
+export function countText(stories: readonly Story[]): string {
+  const all = counted(stories.length, 'incident');
+  const open = stories.filter(({ notice }) => !isOver(notice) && notice.kind !== 'digest').length;
+  if (open === stories.length) return all;
+  return open === 0 ? `${all}, nothing to do` : `${all}, ${open} to act on`;
 }
 
 /** Why it is told, with its instants on the platform's clock. */

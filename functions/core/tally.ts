@@ -122,7 +122,7 @@ export function addAnswer(
   result: Omit<CheckResult, 'problems'>,
 ): void {
   const check: CheckTally = { ...newCheckTally(rules), isOwn: true };
-  addResult(check, 'records', "Rounds' own records", result);
+  addResult(check, '', "Rounds' own records", result);
   addValues(check, result);
   tally.checks.set(id, check);
 }

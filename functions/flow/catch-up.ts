@@ -30,7 +30,9 @@ async function goOnWithOne(services: Services, routine: string, stored: Item<Slo
   // A routine that was removed, or has no schedule any more, is waited for no more; one that was moved is waited for at
   // its new time.
   if (!planned || planned.schedule === onDemand) {
-    await table.put<SlotWatch>(stored, stored.version, { slot: null, ...(planned && { isOnDemand: true as const }) });
+    const { newest } = stored.body;
+    const onRequest = planned && { isOnDemand: true as const, ...(newest && { newest }) };
+    await table.put<SlotWatch>(stored, stored.version, { slot: null, ...onRequest });
     return;
   }
   if (!isSlot(planned.schedule, plan.calendar, plan.timeZone, slot)) {

@@ -1,8 +1,11 @@
 import type { Datum } from '../core/metric-data.ts';
-import type { Services } from './services.ts';
+import type { TellingServices } from './services.ts';
 
 /** Ends an invocation: what went wrong with Rounds itself becomes the metric that its alarm watches. */
-export async function closeJournal({ journal, metrics, now }: Services, data: readonly Datum[] = []): Promise<void> {
+export async function closeJournal(
+  { journal, metrics, now }: Pick<TellingServices, 'journal' | 'metrics' | 'now'>,
+  data: readonly Datum[] = [],
+): Promise<void> {
   const failures = journal.takeFailures();
   const failed: Datum = { name: 'Failures', dimensions: {}, unit: 'Count', values: [[failures, 1]] };
   const all = failures > 0 ? [...data, failed] : data;

@@ -22,7 +22,7 @@ import { reportOwnFailure } from './change-alert.ts';
 import { roundKey } from './keys.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
 import { askSignOffs } from './sign-offs.ts';
-import { watchNextSlot } from './slot-watch.ts';
+import { noteRequested, watchNextSlot } from './slot-watch.ts';
 
 /** Starts the round of a slot, once, however often the slot fires. */
 export async function dispatchRound(services: Services, input: DispatchInput): Promise<void> {
@@ -100,6 +100,7 @@ async function send(services: Services, claimed: Item<SendingRound>, known?: str
   const { lease: _done, refusal: _old, ...head } = claimed.body;
   const sentAt = isoOf(now());
   const routine = routineOf(plan, head.routine);
+  if (head.requestedBy && !head.recheck) await noteRequested(services, head.routine, head.slot);
   await askPeople(services, head);
   if (!runsOnHosts(plan, routine)) {
     // What is left of it, questions to the records, is the tick's.

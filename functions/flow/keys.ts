@@ -3,7 +3,7 @@ import type { Round } from '../core/round.ts';
 
 /**
  * Partitions that hold one item for each alert, each incident, each routine's next slot, each contact's mailbox, each
- * audit, and each sign-off that was asked for.
+ * audit, each sign-off that was asked for, and each report that was written.
  */
 export const partition = {
   alert: 'alert',
@@ -12,6 +12,7 @@ export const partition = {
   mailbox: 'mailbox',
   audit: 'audit',
   signOff: 'sign-off',
+  report: 'report',
 } as const;
 
 export function alertKey(check: string): Key {
@@ -47,6 +48,24 @@ export function signOffKey({ slot, id }: { readonly slot: string; readonly id: s
 /** One record of an incident; sequence numbers sort as text up to 9,999. */
 export function recordKey(incident: string, sequence: number): Key {
   return { pk: `incident#${incident}`, sk: String(sequence).padStart(4, '0') };
+}
+
+/** What notes of an incident begin with: they stand after its records, none of which begins with a letter. */
+export const notePrefix = 'note#';
+
+/** @param index tells notes of one moment apart */
+export function noteKey(incident: string, at: string, index: number): Key {
+  return { pk: recordKey(incident, 0).pk, sk: `${notePrefix}${at}#${String(index).padStart(2, '0')}` };
+}
+
+/** A report that was written: they sort by time. */
+export function reportHeadKey({ slot, id }: { readonly slot: string; readonly id: string }): Key {
+  return { pk: partition.report, sk: `${slot}#${id}` };
+}
+
+/** What a report says. */
+export function reportKey({ id, slot }: { readonly id: string; readonly slot: string }): Key {
+  return { pk: `report#${id}`, sk: slot };
 }
 
 /** All silences. */

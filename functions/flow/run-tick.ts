@@ -11,6 +11,7 @@ import { collectRound } from './collect-round.ts';
 import { deliverAll } from './deliver.ts';
 import { resumeSending } from './dispatch-round.ts';
 import { partition, silenceKey } from './keys.ts';
+import { goOnWithReport } from './send-report.ts';
 import type { Services } from './services.ts';
 import { goOnWithSignOff } from './sign-offs.ts';
 import { watchAllSlots } from './slot-watch.ts';
@@ -69,6 +70,7 @@ async function goOnWith(services: Services, key: Key): Promise<readonly string[]
   if (key.pk === partition.signOff) return goOnWithSignOff(services, key);
   if (key.pk === silenceKey.pk) return goOnWithSilences(services);
   if (key.pk === partition.slot) await goOnWithSlot(services, key.sk);
+  else if (key.pk === partition.report) await goOnWithReport(services, key);
   else {
     const stored = await services.table.get<Round>(key);
     if (stored && isSending(stored)) await resumeSending(services, stored);

@@ -7,34 +7,46 @@ import { type Lease, retentionDays } from '../core/round.ts';
 import { isoOf } from '../core/time.ts';
 import type { Journal } from './journal.ts';
 
-/** All that a handler works with: the plan, the four services, and what only the outside can give. */
-export interface Services {
-  readonly plan: Plan;
-  /** Document name by routine id. */
-  readonly documents: Readonly<Record<string, string>>;
+/** The records and the clock: all that is needed for what a person does to them. */
+export interface Records {
   readonly table: Table;
-  readonly commands: RunCommand;
-  readonly topics: Topics;
-  readonly metrics: Metrics;
-  readonly journal: Journal;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** 32 random hexadecimal digits. */
-  readonly newNonce: () => string;
+}
+
+/** What a handler works with that shows or changes the records, and calls no other service. */
+export interface RecordServices extends Records {
+  readonly plan: Plan;
+  readonly journal: Journal;
+}
+
+/** What a handler works with that tells people as well. */
+export interface TellingServices extends RecordServices {
+  readonly topics: Topics;
+  readonly metrics: Metrics;
   /** Names this invocation in leases. */
   readonly owner: string;
 }
 
+/** All that a handler can work with: the plan, the four services, and what only the outside can give. */
+export interface Services extends TellingServices {
+  /** Document name by routine id. */
+  readonly documents: Readonly<Record<string, string>>;
+  readonly commands: RunCommand;
+  /** 32 random hexadecimal digits. */
+  readonly newNonce: () => string;
+}
+
 /** Whether somebody else works on an item now. */
-export function isHeld(lease: Lease | undefined, { owner, now }: Services): boolean {
+export function isHeld(lease: Lease | undefined, { owner, now }: Pick<TellingServices, 'owner' | 'now'>): boolean {
   return lease !== undefined && lease.owner !== owner && lease.until > isoOf(now());
 }
 
-export function newLease({ owner, now }: Services, ms: number): Lease {
+export function newLease({ owner, now }: Pick<TellingServices, 'owner' | 'now'>, ms: number): Lease {
   return { owner, until: isoOf(now() + ms) };
 }
 
-/** When what a round leaves behind may be forgotten. */
-export function expiry({ now }: Services): { readonly expiresAt: number } {
+/** When what a round, or a person, leaves behind may be forgotten. */
+export function expiry({ now }: Pick<Records, 'now'>): { readonly expiresAt: number } {
   return { expiresAt: Math.ceil(now() / 1_000) + retentionDays * 86_400 };
 }

@@ -1,13 +1,13 @@
-import type { Item, Key } from '../adapters/dynamodb.ts';
+import type { Item, Key, Table } from '../adapters/dynamodb.ts';
 import type { Alert, Observation } from '../core/alert.ts';
 import { type AskedSignOff, signOffObservation, signOffsOf } from '../core/sign-off.ts';
 import { type Iso, isoOf } from '../core/time.ts';
 import { changeAlert } from './change-alert.ts';
-import { alertKey, signOffKey } from './keys.ts';
+import { alertKey, partition, signOffKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
 import { readSurroundings } from './surroundings.ts';
 
-/** A newer slot of a sign-off is looked for among so many of the newest that were asked. */
+/** Sign-offs that are looked at, the newest of them: weeks. */
 const recentSignOffs = 500;
 
 /** Asks people for what a routine wants of them in a slot. Doing it again changes nothing. */
@@ -15,6 +15,21 @@ export async function askSignOffs(services: Services, routine: string, slot: Iso
   for (const asked of signOffsOf(services.plan, routine, slot)) {
     await services.table.put(signOffKey(asked), 0, asked, { dueAt: asked.dueAt, ...expiry(services) });
   }
+}
+
+/**
+ * What people were asked, the newest slot first.
+ * @param until the last slot that counts; all, if absent
+ */
+export async function readSignOffs(table: Table, until?: Iso): Promise<AskedSignOff[]> {
+  const to = until === undefined ? {} : { to: `${until}~` };
+  const items = await table.query<AskedSignOff>({
+    pk: partition.signOff,
+    ...to,
+    newestFirst: true,
+    limit: recentSignOffs,
+  });
+  return items.map(({ body }) => body);
 }
 
 /**

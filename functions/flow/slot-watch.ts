@@ -9,6 +9,11 @@ import type { Services } from './services.ts';
 export interface SlotWatch {
   readonly slot: Iso | null;
   readonly isOnDemand?: true;
+  /**
+   * The newest slot that has a round, by schedule or on request, rechecks aside: by it the console finds rounds that no
+   * schedule knows of. Only shown: it may lack a round that began beside another.
+   */
+  readonly newest?: Iso;
   /** Since when its rounds are expected by the schedule that it has now. */
   readonly expected?: { readonly since: Iso; readonly schedule: string };
 }
@@ -22,7 +27,8 @@ export async function watchAllSlots(services: Services): Promise<void> {
     if (!slot) {
       // Nothing is waited for; by it people find the routine's rounds.
       const isKnown = stored?.body.isOnDemand;
-      if (!isKnown) await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, { slot: null, isOnDemand: true });
+      const watch: SlotWatch = { ...newestOf(stored?.body), slot: null, isOnDemand: true };
+      if (!isKnown) await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, watch);
       continue;
     }
     const schedule = JSON.stringify(routine.schedule);
@@ -32,7 +38,7 @@ export async function watchAllSlots(services: Services): Promise<void> {
     const expected = isSame ? before.expected : { since: isoOf(now()), schedule };
     // Slots that were owed by the schedule before are seen to be none by whoever looks after them.
     const waited = before?.slot && before.slot <= slot ? before.slot : slot;
-    const watch: SlotWatch = { slot: waited, ...(expected && { expected }) };
+    const watch: SlotWatch = { ...newestOf(stored?.body), slot: waited, ...(expected && { expected }) };
     await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, watch, { dueAt: dueAt(waited) });
   }
 }
@@ -40,7 +46,30 @@ export async function watchAllSlots(services: Services): Promise<void> {
 /** Waits for the slot after one that has fired, unless an earlier one is waited for that nobody has fired yet. */
 export async function watchNextSlot(services: Services, routine: string, fired: Iso): Promise<void> {
   const watch = (await services.table.get<SlotWatch>(slotKey(routine)))?.body;
-  if (!watch?.slot || watch.slot >= fired) await watchSlotAfter(services, routine, fired, watch);
+  if (!watch?.slot || watch.slot >= fired) {
+    await watchSlotAfter(services, routine, fired, { slot: null, ...watch, ...newestOf(watch, fired) });
+  }
+}
+
+/**
+ * Lets people find a round that somebody has asked for. That it cannot be noted keeps no round from being sent, nor does
+ * it matter who is faster: a slot that comes to be waited for once more is found to have fired.
+ */
+export async function noteRequested(services: Services, routine: string, slot: Iso): Promise<void> {
+  const { table, journal } = services;
+  try {
+    const stored = await table.get<SlotWatch>(slotKey(routine));
+    if (!stored || (stored.body.newest ?? '') >= slot) return;
+    const due = stored.body.slot ? { dueAt: dueAt(stored.body.slot) } : {};
+    await table.put<SlotWatch>(stored, stored.version, { ...stored.body, newest: slot }, due);
+  } catch (error) {
+    journal.info('a round on request may not be shown', { round: `${routine}/${slot}`, error: String(error) });
+  }
+}
+
+function newestOf(watch: SlotWatch | undefined, fired = ''): { readonly newest?: Iso } {
+  const newest = watch?.newest && watch.newest > fired ? watch.newest : fired;
+  return newest === '' ? {} : { newest };
 }
 
 /** Waits for the first slot after a time. Blind: a slot that fires late is waited for again, and found. */

@@ -1,4 +1,4 @@
-import type { Item } from '../adapters/dynamodb.ts';
+import type { Item, Table } from '../adapters/dynamodb.ts';
 import type { Alert } from '../core/alert.ts';
 import type { Surroundings } from '../core/policy.ts';
 import type { Silence } from '../core/silence.ts';
@@ -16,10 +16,7 @@ export interface Memory extends Surroundings {
 
 /** What is known of all checks. */
 export async function readMemory(services: Services): Promise<Memory> {
-  const [stored, silences] = await Promise.all([
-    services.table.query<Alert>({ pk: partition.alert, limit: alertsLimit }),
-    readSilences(services),
-  ]);
+  const [stored, silences] = await Promise.all([readAlertItems(services.table), readSilences(services)]);
   return {
     silences,
     items: new Map(stored.map((item) => [item.sk, item])),
@@ -36,6 +33,15 @@ export async function readSurroundings(services: Services, check: string): Promi
   return { silences: await readSilences(services), alerts };
 }
 
-export async function readSilences({ table }: Services): Promise<readonly Silence[]> {
+/** Every alert as it is now. */
+export async function readAlerts(table: Table): Promise<Alert[]> {
+  return (await readAlertItems(table)).map(({ body }) => body);
+}
+
+function readAlertItems(table: Table): Promise<Item<Alert>[]> {
+  return table.query<Alert>({ pk: partition.alert, limit: alertsLimit });
+}
+
+export async function readSilences({ table }: Pick<Services, 'table'>): Promise<readonly Silence[]> {
   return (await table.get<readonly Silence[]>(silenceKey))?.body ?? [];
 }

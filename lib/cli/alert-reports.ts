@@ -1,7 +1,5 @@
-import type { Table } from '../../functions/adapters/dynamodb.ts';
 import type { Acknowledgement, Addressees, Alert } from '../../functions/core/alert.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
-import { partition } from '../../functions/flow/keys.ts';
 
 /** An incident as its alert has it: newer than the head that stands in lists. */
 export interface OpenIncident extends IncidentHead {
@@ -39,14 +37,6 @@ export interface ParkedReport {
   readonly notBefore: string;
   /** The silence, the maintenance or the other incident because of which it waits. */
   readonly heldBy?: string;
-}
-
-/** More alerts than these are not shown. */
-const shownAlerts = 1_000;
-
-export async function readAlerts(table: Table): Promise<Alert[]> {
-  const stored = await table.query<Alert>({ pk: partition.alert, limit: shownAlerts });
-  return stored.map(({ body }) => body);
 }
 
 /** The incident of an alert, if it has one. */

@@ -10,6 +10,7 @@ import { readStepOutput } from '../../functions/core/result-line.ts';
 import { exitCodeOf } from '../../functions/core/status.ts';
 import { formatValue } from '../../functions/core/units.ts';
 import { renderCommandScript } from '../runbook/check-script.ts';
+import { examples } from './options.ts';
 
 /** Options as the command line gives them. */
 export interface CheckOptions {
@@ -46,7 +47,15 @@ export function registerCheck(program: Command): void {
     .option('--critical <range>', 'CRITICAL when the metric alerts on this range')
     .option('--metric <label>', 'the metric of the ranges; needed where the check reports several')
     .option('--timeout <seconds>', `stop the check after this time (default: ${defaultTimeoutSeconds})`)
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText(
+      'after',
+      examples(
+        'ROUNDS_DISK_PATH=/ rounds check --warning 80 --critical 90 -- lib/runbooks/scripts/disk.sh',
+        'rounds check -- /usr/lib/nagios/plugins/check_load -w 2,2,2 -c 4,4,4',
+        `rounds check --warning 5 --json -- echo "7 orders wait | 'waiting'=7;;;0"`,
+      ),
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodeOf.UNKNOWN))
     .action(async (command: string[], options: CheckOptions) => {
       process.exitCode = await check(options, command);

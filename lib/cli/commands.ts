@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Command as IncidentCommand } from '../../functions/core/command.ts';
+import { exitCodeOf } from '../../functions/core/status.ts';
 import type { Connection } from './connection.ts';
 import { registerExport } from './export-command.ts';
 import {
   type ByOptions,
   type CommonOptions,
-  connectTo,
   examples,
   operator,
   timeZone,
@@ -14,7 +14,8 @@ import {
   withPlace,
 } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { print } from './show.ts';
+import { registerReports } from './report-command.ts';
+import { run } from './run-connected.ts';
 
 interface SignOffFlags extends ByOptions {
   readonly note?: string;
@@ -33,7 +34,7 @@ interface SilenceFlags extends ByOptions {
   readonly end?: string;
 }
 
-/** Adds what people do while Rounds runs: to take incidents, to silence, to sign off, to see how things stand. */
+/** Adds what people do while Rounds runs: take incidents, silence, sign off, see how things stand, read reports. */
 export function registerCommands(program: Command): void {
   registerAck(program);
   registerResolve(program);
@@ -41,6 +42,7 @@ export function registerCommands(program: Command): void {
   registerSignOff(program);
   registerIncidents(program);
   registerStatus(program);
+  registerReports(program);
   registerExport(program);
 }
 
@@ -175,20 +177,13 @@ function registerStatus(program: Command): void {
     .description('show how things stand: newest rounds, checks, incidents, what waits to be told, sign-offs, silences');
   withPlace(command)
     .addHelpText('after', examples('rounds status', 'rounds status --json --stack Rounds-fossawork') + whereHelp)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodeOf.UNKNOWN))
     .action(async (options: CommonOptions) => {
+      // Where it cannot be found out, it is not known.
+      process.exitCode = exitCodeOf.UNKNOWN;
       await run(options, async (connection) => {
         const { status } = await import('./status.ts');
         return status(connection, timeZone());
       });
     });
-}
-
-/** Runs a command against the platform that the options name, and prints what it says. */
-async function run({ stack, json }: CommonOptions, work: (connection: Connection) => Promise<Outcome>): Promise<void> {
-  const { isDone, lines, data } = await work(await connectTo(stack));
-  if (json) print([JSON.stringify(data, null, 2)]);
-  else if (isDone) print(lines);
-  if (isDone) return;
-  process.stderr.write(lines.map((line) => `rounds: ${line}\n`).join(''));
-  process.exitCode = 1;
 }

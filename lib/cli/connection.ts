@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { call, ServiceFailure } from '../../functions/adapters/adapter-error.ts';
 import { Table } from '../../functions/adapters/dynamodb.ts';
-import { type Iso, isoOf } from '../../functions/core/time.ts';
+import { type Iso, isoOf, msOf } from '../../functions/core/time.ts';
+import type { Records } from '../../functions/flow/services.ts';
 import type { ClientSettings } from '../local/cloud.ts';
 
 /** The records of one platform, deployed or in the local cloud. */
@@ -16,6 +17,11 @@ export interface Connection {
   readonly platform: string;
   /** The time there: that of a local cloud may be ahead. */
   now(): Iso;
+}
+
+/** The records as the functions have them. */
+export function recordsOf({ table, now }: Pick<Connection, 'table' | 'now'>): Records {
+  return { table, now: () => msOf(now()) };
 }
 
 /** What `rounds start` leaves for the other commands, for as long as it runs. */

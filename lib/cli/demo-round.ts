@@ -42,16 +42,23 @@ export async function runOnDemo(
   const { dim } = colorsFor(process.stderr);
   const progress = (step: string) => isQuiet || process.stderr.write(dim(`${step} ...\n`));
   const signal = interruption();
-  const demo = await startDemo({ runbook, scenario: options.scenario, progress, signal });
+  const isStaying = !options.once && !isQuiet;
+  const demo = await startDemo({ runbook, scenario: options.scenario, withConsole: isStaying, progress, signal });
   try {
+    // Before the round, which can be watched there.
+    print(consoleLine(demo));
     progress(`running ${routine}`);
     const report = await unlessAborted(runRound(demo, routine, requestedBy, progress), signal);
     print(isQuiet ? [JSON.stringify(report, null, 2)] : summary(demo, report));
-    if (!options.once && !isQuiet) await stayOpen(demo, signal);
+    if (isStaying) await stayOpen(demo, signal);
     return report.rounds.every(({ status }) => status === 'collected') ? 0 : 1;
   } finally {
     await demo.close();
   }
+}
+
+function consoleLine({ consoleUrl }: Demo): string[] {
+  return consoleUrl === undefined ? [] : [`Console: ${consoleUrl}`];
 }
 
 /** Keeps going where the other commands find it. */
@@ -61,6 +68,7 @@ async function stayOpen(demo: Demo, signal: AbortSignal): Promise<void> {
   const table = cloud.resource('AWS::DynamoDB::Table').ref;
   const withdraw = await announce({ platform: plan.platform.id, table, client: cloud.clientFor('rounds') });
   try {
+    print(['', ...consoleLine(demo)]);
     await keepGoing(demo, signal);
   } finally {
     await withdraw();

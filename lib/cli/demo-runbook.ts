@@ -1,4 +1,5 @@
 import { loadContacts } from '../runbook/contacts.ts';
+import { didYouMean } from '../runbook/nearest.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { platforms } from '../runbooks/platforms.ts';
 
@@ -9,7 +10,10 @@ import { platforms } from '../runbooks/platforms.ts';
 export function demoRunbook(platform: string): Runbook {
   const runbookOf = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
   if (!runbookOf) {
-    throw new Error(`There is no platform '${platform}'; there are: ${Object.keys(platforms).join(', ')}.`);
+    const known = Object.keys(platforms);
+    throw new Error(
+      `There is no platform '${platform}'; there are: ${known.join(', ')}.${didYouMean(platform, known)}`,
+    );
   }
   return runbookOf(loadContacts(platform, { allowUnconfigured: true }).contacts);
 }

@@ -5,8 +5,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Table } from '../../functions/adapters/dynamodb.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 import { isoOf } from '../../functions/core/time.ts';
+import type { LocalClock } from '../local/clock.ts';
 import type { LocalCloud } from '../local/cloud.ts';
+import { startConsole } from '../local/console/console.ts';
 import { startLocalCloud } from '../local/local-cloud.ts';
+import { type Repetition, rememberingHosts } from '../local/remembering-hosts.ts';
 import { type Sandboxes, startSandboxes } from '../local/sandbox.ts';
 import { compile } from '../runbook/compile.ts';
 import type { Runbook } from '../runbook/types.ts';
@@ -36,12 +39,20 @@ export interface Demo {
   readonly cloud: LocalCloud;
   readonly hosts: Sandboxes;
   readonly table: Table;
+  /** Address of the platform's dashboard in a browser, where it was asked for. */
+  readonly consoleUrl?: string;
   close(): Promise<void>;
 }
 
 export interface DemoOptions {
   readonly runbook: Runbook;
   readonly scenario: string;
+  /** @default real time */
+  readonly clock?: LocalClock;
+  /** Serve the platform's dashboard as well. @default false */
+  readonly withConsole?: boolean;
+  /** What the hosts need not really be asked each time. @default they are */
+  readonly repetitions?: readonly Repetition[];
   /** Told of each step that takes its time. */
   readonly progress?: (step: string) => void;
   /** Ends the start after the step that it is in. */
@@ -53,7 +64,7 @@ export interface DemoOptions {
  * @throws {Error} that names the scenarios of the platform
  * @throws the signal's reason, with nothing left behind
  */
-export async function startDemo({ runbook, scenario, progress, signal }: DemoOptions): Promise<Demo> {
+export async function startDemo({ runbook, scenario, progress, signal, ...options }: DemoOptions): Promise<Demo> {
   const begin = (step: string) => {
     signal?.throwIfAborted();
     progress?.(step);
@@ -70,12 +81,18 @@ export async function startDemo({ runbook, scenario, progress, signal }: DemoOpt
     begin('synthesizing the stack');
     const { template, folder: assetsFolder } = synthesize({ runbook, placeholders: false }, join(folder, 'cdk.out'));
     begin('starting the local cloud');
-    const cloud = await startLocalCloud({ template, assetsFolder, hosts });
+    const { clock, repetitions = [] } = options;
+    const source = rememberingHosts(hosts, repetitions);
+    const cloud = await startLocalCloud({ template, assetsFolder, hosts: source, ...(clock && { clock }) });
     closers.push(() => cloud.close());
+    const plan = compile(runbook);
+    const page = options.withConsole ? await startConsole({ cloud, plan }) : undefined;
+    if (page) closers.push(() => page.close());
     signal?.throwIfAborted();
     const tableName = cloud.resource('AWS::DynamoDB::Table').ref;
     const client = new DynamoDBClient(cloud.clientFor('rounds'));
-    return { plan: compile(runbook), cloud, hosts, table: new Table(client, tableName), close };
+    const table = new Table(client, tableName);
+    return { plan, cloud, hosts, table, ...(page && { consoleUrl: page.url }), close };
   } catch (error) {
     await close();
     // A Ctrl-C also ends the processes that this one has started: what failed by it is not the news.

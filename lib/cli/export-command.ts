@@ -18,13 +18,14 @@ export function registerExport(program: Command): void {
   withStack(command)
     .option('--from <time>', 'from then on: ISO 8601 with Z or an offset (default: all that is kept)')
     .option('--to <time>', 'before then (default: now)')
+    .option('--json', 'print one JSON list instead')
     .addHelpText(
       'after',
       examples('rounds export --from 2026-11-01T00:00Z > results.jsonl') +
         '\nWhich hosts did not answer is told by the fleet of their routine, as the runbook in this folder names it.\n' +
         whereHelp,
     )
-    .action(async ({ stack, from, to }: { stack?: string; from?: string; to?: string }) => {
+    .action(async ({ stack, from, to, json }: { stack?: string; from?: string; to?: string; json?: boolean }) => {
       const signal = interruption();
       const { exportLines } = await import('./export.ts');
       const connection = await connectTo(stack);
@@ -37,12 +38,26 @@ export function registerExport(program: Command): void {
           `--from is ${span.from}, and not before ${span.to}, where the export ends; choose an earlier one.`,
         );
       }
-      for await (const line of exportLines(connection, span, fleetsOf(connection))) {
+      const lines = exportLines(connection, span, fleetsOf(connection));
+      for await (const text of json ? asList(lines) : asLines(lines)) {
         signal.throwIfAborted();
-        if (process.stdout.write(`${JSON.stringify(line)}\n`)) continue;
+        if (process.stdout.write(text)) continue;
         await unlessAborted(once(process.stdout, 'drain'), signal);
       }
     });
+}
+
+async function* asLines(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+}
+
+async function* asList(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const line of lines) {
+    yield `${before}${JSON.stringify(line)}`;
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
 }
 
 function fleetsOf({ platform }: Connection): FleetOf {

@@ -6,7 +6,7 @@ import type { Round } from '../../functions/core/round.ts';
 import type { Status } from '../../functions/core/status.ts';
 import { type Iso, isoOf, msOf } from '../../functions/core/time.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
-import { hostKey, partition, recordKey, roundKey } from '../../functions/flow/keys.ts';
+import { hostKey, notePrefix, partition, recordKey, roundKey } from '../../functions/flow/keys.ts';
 import type { SlotWatch } from '../../functions/flow/slot-watch.ts';
 import type { Connection } from './connection.ts';
 import { readSilences } from './silence-item.ts';
@@ -110,7 +110,8 @@ async function incidentCommands(table: Table): Promise<CommandLine[]> {
   const heads = await table.query<IncidentHead>({ pk: partition.incident, limit: incidentsLimit });
   const lines: CommandLine[] = [];
   for (const { body: head } of heads) {
-    const records = await table.query<Notice>({ pk: recordKey(head.number, 0).pk, limit: recordsLimit });
+    const { pk } = recordKey(head.number, 0);
+    const records = await table.query<Notice>({ pk, to: notePrefix, limit: recordsLimit });
     for (const { body: notice } of records) {
       const { kind, at, check, by } = notice;
       if (by === undefined || (kind !== 'acknowledgement' && kind !== 'recovery')) continue;

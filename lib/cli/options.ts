@@ -23,8 +23,12 @@ export function withStack(command: Command): Command {
   return command.option('--stack <name>', 'the deployed stack, for example Rounds-fossawork');
 }
 
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON object or list instead');
+}
+
 export function withPlace(command: Command): Command {
-  return withStack(command).option('--json', 'print one JSON object or list instead');
+  return withJson(withStack(command));
 }
 
 export function withBy(command: Command): Command {

@@ -6,8 +6,9 @@ import { type HostCounts, type Round, routineOf, type Verdict } from '../../func
 import type { Status } from '../../functions/core/status.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
 import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
+import { readAlerts } from '../../functions/flow/surroundings.ts';
 import type { Delivery } from '../local/sns.ts';
-import { type OpenIncident, openIncidentOf, readAlerts } from './alert-reports.ts';
+import { type OpenIncident, openIncidentOf } from './alert-reports.ts';
 
 /** What happened, in the shape of `--json`. */
 export interface RunReport {
@@ -101,7 +102,7 @@ export async function endedRounds(table: Table, plan: Plan): Promise<RoundReport
     .map((round) => roundReport(plan, round));
 }
 
-function roundReport(plan: Plan, round: Round): RoundReport {
+export function roundReport(plan: Plan, round: Round): RoundReport {
   const summary = round.status === 'collected' ? round.summary : undefined;
   return {
     platform: plan.platform.id,

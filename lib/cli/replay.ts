@@ -52,7 +52,7 @@ function missingBaselines({ checks }: Plan, { results }: Recording): string[] {
   });
 }
 
-/** A line of `--json`. */
+/** An entry of `--json`. */
 function reportOf(notification: Notification) {
   const { at, kind, incident, check, priority, level, roles, channels, hosts, reason } = notification;
   return { at, kind, incident, check, priority, level, roles, channels, hosts, reason };

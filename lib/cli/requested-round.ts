@@ -1,7 +1,8 @@
 import { fleetCheck, roundCheck } from '../../functions/core/observations.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 import { roundName, routineOf, type SendingRound } from '../../functions/core/round.ts';
-import { openIncidentOf, readAlerts } from './alert-reports.ts';
+import { readAlerts } from '../../functions/flow/surroundings.ts';
+import { openIncidentOf } from './alert-reports.ts';
 import { askForRound, followRound } from './ask-round.ts';
 import type { Connection } from './connection.ts';
 import { interruption } from './interruption.ts';

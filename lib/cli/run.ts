@@ -42,7 +42,7 @@ them; they need dynamodb:ListTables, and dynamodb:GetItem, Query and PutItem on 
 start has the platform running on this machine; else on demo hosts that are there for this one round.
 
 What changes something is named, and runs when you say y, or with --yes. Ctrl-C ends only the watching: a round that was
-asked for goes on. Exit code: 0 if the round was collected, whatever it found; 1 if not.
+asked for goes on.
 ${examples(
   'rounds run fossawork health',
   'rounds run fossawork morning --scenario disk-full --json',

@@ -1,6 +1,7 @@
 import { onDemand, type Plan } from '../../functions/core/plan.ts';
 import { checksOf, fleetOf, routineOf } from '../../functions/core/round.ts';
 import { listed } from '../../functions/core/words.ts';
+import { didYouMean } from '../runbook/nearest.ts';
 
 /**
  * The routine that a person means: by its own id, or by that of the job, or check, that is all that it runs.
@@ -29,10 +30,17 @@ export function routineFor(plan: Plan, name: string): string {
   const jobs = Object.entries(plan.checks).flatMap(([job, { source }]) =>
     source.kind === 'host' && source.changes !== undefined ? job : [],
   );
+  const known = Object.keys(plan.routines);
   throw new Error(
-    `There is no routine or job '${name}' in the runbook of ${id}; its routines are: ` +
-      `${Object.keys(plan.routines).join(', ')}; its jobs: ${jobs.join(', ') || 'none'}.`,
+    `There is no routine or job '${name}' in the runbook of ${id}; its routines are: ${known.join(', ')}; ` +
+      `its jobs: ${jobs.join(', ') || 'none'}.${didYouMean(name, [...known, ...jobs])}`,
   );
+}
+
+/** What `routineFor` finds: the routines, and what one of them runs alone. */
+export function runnableNames({ routines }: Plan): string[] {
+  const alone = Object.values(routines).flatMap(({ checks }) => (checks.length === 1 ? checks : []));
+  return [...new Set([...Object.keys(routines), ...alone])];
 }
 
 /** What a round of a routine changes, a line a job: `Restart of the backend: restarts it, on Application hosts`. */

@@ -1,9 +1,6 @@
-import type { Key } from '../../functions/adapters/dynamodb.ts';
-import { type AskedSignOff, type Signed, sign } from '../../functions/core/sign-off.ts';
 import type { Iso } from '../../functions/core/time.ts';
-import { signOffKey } from '../../functions/flow/keys.ts';
-import type { Connection } from './connection.ts';
-import { expiryAt } from './expiry.ts';
+import { giveSignOff, signOffNoteCharacters } from '../../functions/flow/give-sign-off.ts';
+import { type Connection, recordsOf } from './connection.ts';
 import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
 import { instantOf } from './period.ts';
@@ -20,13 +17,8 @@ export interface SignOffOptions {
 
 type Answer = Pick<SignOffOptions, 'note' | 'problem'>;
 
-const noteCharacters = 500;
-
 /** Slots of a sign-off that are named where another one was meant. */
 const namedSlots = 5;
-
-/** How often it is tried again because somebody else was faster. */
-const tries = 10;
 
 /** Records what a person says: that it is in order, or what is wrong. @throws {Error} when the options make no sense */
 export async function signOff(connection: Connection, id: string, options: SignOffOptions): Promise<Outcome> {
@@ -34,14 +26,16 @@ export async function signOff(connection: Connection, id: string, options: SignO
   const slot = options.slot === undefined ? undefined : instantOf('--slot', options.slot);
   const known = await readSignOffs(connection);
   const meant = slot ?? known.find((each) => each.id === id)?.slot;
-  const key = meant === undefined ? undefined : signOffKey({ slot: meant, id });
-  const signed = key && (await change(connection, key, { ...said, by: options.by }));
+  const signed =
+    meant === undefined
+      ? undefined
+      : await giveSignOff(recordsOf(connection), { id, slot: meant }, { ...said, by: options.by });
   if (!signed) {
     const answer = notAsked(known, id, slot);
     return { isDone: false, lines: [answer], data: { isDone: false, answer } };
   }
-  const { next, answer } = signed;
-  const isDone = next !== undefined;
+  const isDone = signed.next !== undefined;
+  const answer = signed.lacksNote ? `${signed.answer} Say it again, and add --note TEXT.` : signed.answer;
   return { isDone, lines: [answer], data: { isDone, answer, id, slot: meant } };
 }
 
@@ -51,33 +45,11 @@ function saidBy({ note, problem }: Answer): { readonly note: string; readonly is
       'rounds signoff got both --note and --problem; expected one of them. --problem TEXT says that it is not in order.',
     );
   }
-  const text = oneLine(problem ?? note ?? '', noteCharacters);
+  const text = oneLine(problem ?? note ?? '', signOffNoteCharacters);
   if (problem !== undefined && text === '') {
     throw new Error('--problem got nothing; expected what is wrong. Write --problem "two backups are missing".');
   }
   return { note: text, isGood: problem === undefined };
-}
-
-/**
- * Signs it as it is, and writes it if it still is so: of two people at once, one is told of the other.
- * @returns `undefined` where it was never asked for
- */
-async function change(
-  { table, now }: Connection,
-  key: Key,
-  said: { readonly by: string; readonly note: string; readonly isGood: boolean },
-): Promise<Signed | undefined> {
-  for (let attempt = 0; attempt < tries; attempt++) {
-    const stored = await table.get<AskedSignOff>(key);
-    if (!stored) return undefined;
-    const at = now();
-    const signed = sign(stored.body, { ...said, at });
-    if (!signed.next) return signed;
-    // What follows, the tick does: it knows the runbook, and tells people. It is due at once, whatever this clock says.
-    const { slot: dueAt } = stored.body;
-    if (await table.put(key, stored.version, signed.next, { dueAt, ...expiryAt(at) })) return signed;
-  }
-  throw new Error(`The sign-off ${key.sk} was changed by others ${tries} times in a row; try it again.`);
 }
 
 function notAsked(known: readonly SignOffReport[], id: string, slot: Iso | undefined): string {

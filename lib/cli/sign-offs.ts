@@ -1,7 +1,7 @@
 import { ageText } from '../../functions/core/age.ts';
 import type { AskedSignOff, Signature } from '../../functions/core/sign-off.ts';
 import { clockText, type Iso, isoOf, msOf } from '../../functions/core/time.ts';
-import { partition } from '../../functions/flow/keys.ts';
+import { readSignOffs as readAsked } from '../../functions/flow/sign-offs.ts';
 import type { Connection } from './connection.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -12,9 +12,6 @@ export interface SignOffReport extends AskedSignOff {
   readonly isAskedFor: boolean;
 }
 
-/** Sign-offs among which the newest of each is looked for: weeks of them. */
-const recentSignOffs = 500;
-
 /** How far back `--all` goes. */
 const shownDays = 7;
 
@@ -22,14 +19,14 @@ const urgency: readonly SignOffReport['status'][] = ['overdue', 'wrong', 'open',
 
 /** What people were asked, the newest slot first. */
 export async function readSignOffs({ table, now }: Connection): Promise<SignOffReport[]> {
-  const items = await table.query<AskedSignOff>({ pk: partition.signOff, newestFirst: true, limit: recentSignOffs });
+  const asked = await readAsked(table);
   const at = now();
   const seen = new Set<string>();
-  return items.map(({ body }) => {
-    const status = statusOf(body, at);
-    const isNewest = !seen.has(body.id);
-    seen.add(body.id);
-    return { ...body, status, isAskedFor: isNewest && status !== 'signed' };
+  return asked.map((each) => {
+    const status = statusOf(each, at);
+    const isNewest = !seen.has(each.id);
+    seen.add(each.id);
+    return { ...each, status, isAskedFor: isNewest && status !== 'signed' };
   });
 }
 

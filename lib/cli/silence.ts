@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { ageText } from '../../functions/core/age.ts';
 import { covers, type Silence } from '../../functions/core/silence.ts';
-import { clockText, type Iso } from '../../functions/core/time.ts';
-import { readAlerts } from './alert-reports.ts';
-import type { Connection } from './connection.ts';
+import { clockText, type Iso, msOf } from '../../functions/core/time.ts';
+import { addSilence, endSilence as end, newSilence } from '../../functions/flow/silences.ts';
+import { readAlerts } from '../../functions/flow/surroundings.ts';
+import { didYouMean } from '../runbook/nearest.ts';
+import { type Connection, recordsOf } from './connection.ts';
 import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
 import { endOf, type PeriodOptions } from './period.ts';
 import { type CheckState, checkStates, newestRoundOfEach } from './platform-state.ts';
-import { changeSilences, readSilences, type SilenceReport } from './silence-item.ts';
+import { readSilences, type SilenceReport } from './silence-item.ts';
 
 export interface SilenceOptions extends PeriodOptions {
   readonly all?: boolean;
@@ -28,13 +29,14 @@ export async function silence(
 ): Promise<Outcome> {
   const { table, now } = connection;
   const from = now();
-  const planned = plannedSilence(checks, options, from);
+  const planned = newSilence({ now: () => msOf(from) }, wantedSilence(checks, options, from));
   const states = checkStates(await readAlerts(table), await newestRoundOfEach(table));
   refuseUnknown(checks, states);
   const matched = states.filter(({ check }) => covers(planned, check));
   const unheard = checks.filter((check) => !states.some((state) => state.check === check));
   if (!options.dryRun) {
-    await changeSilences(table, from, (stored) => [...stored, planned]);
+    const { silence: added, answer } = await addSilence(recordsOf(connection), planned);
+    if (!added) throw new Error(`${answer} See them with rounds silence --list.`);
   }
   const what = `from now until ${clockText(planned.until, timeZone)} (${ageText(from, planned.until)}), by ${planned.by}: ${planned.reason}`;
   const lines = [
@@ -53,23 +55,9 @@ export async function listSilences(connection: Connection, timeZone: string): Pr
 }
 
 /** Ends a silence now. @throws {Error} when there is none, or when it has ended */
-export async function endSilence({ table, now }: Connection, id: string): Promise<Outcome> {
-  const at = now();
-  const silences = await changeSilences(table, at, (stored) => {
-    const found = stored.find((each) => each.id === id);
-    if (!found || found.until <= at) {
-      const inForce = stored.filter(({ until }) => until > at).map((each) => each.id);
-      const instead = inForce.length > 0 ? `In force are: ${inForce.join(', ')}.` : 'No silence is in force.';
-      throw new Error(
-        found
-          ? `The silence ${id} has ended already, at ${found.until}. ${instead}`
-          : `There is no silence '${id}'. ${instead}`,
-      );
-    }
-    return stored.map((each) => (each === found ? { ...each, until: at } : each));
-  });
-  const ended = silences.find((each) => each.id === id);
-  const answer = `The silence ${id} has ended. What is still bad and was not told is told in the next minutes.`;
+export async function endSilence(connection: Connection, id: string): Promise<Outcome> {
+  const { silence: ended, answer } = await end(recordsOf(connection), id);
+  if (!ended) throw new Error(answer);
   return { isDone: true, lines: [answer], data: { silence: ended } };
 }
 
@@ -84,7 +72,7 @@ export function silenceText(
   return `  ${id}  ${what}, ${when}, by ${by}: ${reason}`;
 }
 
-function plannedSilence(checks: readonly string[], options: SilenceOptions, from: Iso): Silence {
+function wantedSilence(checks: readonly string[], options: SilenceOptions, from: Iso): Omit<Silence, 'id' | 'from'> {
   if ((checks.length === 0) !== (options.all === true)) {
     const got = options.all ? 'both checks and --all' : 'no check';
     throw new Error(`rounds silence got ${got}; expected checks, or --all. Write rounds silence disk --for 2h ...`);
@@ -93,15 +81,7 @@ function plannedSilence(checks: readonly string[], options: SilenceOptions, from
   if (reason === '') {
     throw new Error('--reason got nothing; expected why nobody is to be told. Write --reason "database move".');
   }
-  const until = endOf(options, from);
-  return {
-    id: `s-${randomBytes(3).toString('hex')}`,
-    by: options.by,
-    reason,
-    from,
-    until,
-    checks: [...new Set(checks)],
-  };
+  return { by: options.by, reason, until: endOf(options, from), checks: [...new Set(checks)] };
 }
 
 /** A misspelt check would be silent for nobody. Fleets and routines that have never been bad, and a new platform, are not known. */
@@ -110,7 +90,8 @@ function refuseUnknown(checks: readonly string[], states: readonly CheckState[])
   const unknown = checks.filter((check) => !known.includes(check) && !/^(?:fleet|round)-/.test(check));
   if (unknown.length === 0 || known.length === 0) return;
   throw new Error(
-    `There is no check ${unknown.map((check) => `'${check}'`).join(', ')}; known are: ${known.sort().join(', ')}, fleet-FLEET for the hosts of a fleet, and round-ROUTINE for Rounds itself.`,
+    `There is no check ${unknown.map((check) => `'${check}'`).join(', ')}; known are: ${known.sort().join(', ')}, fleet-FLEET ` +
+      `for the hosts of a fleet, and round-ROUTINE for Rounds itself.${didYouMean(unknown[0] ?? '', known)}`,
   );
 }
 

@@ -1,10 +1,12 @@
 import { ageText } from '../../functions/core/age.ts';
 import type { Mailbox } from '../../functions/core/mailbox.ts';
 import type { Round } from '../../functions/core/round.ts';
+import { exitCodeOf } from '../../functions/core/status.ts';
 import { clockText, type Iso } from '../../functions/core/time.ts';
 import { counted } from '../../functions/core/words.ts';
 import { partition } from '../../functions/flow/keys.ts';
-import { openIncidentOf, type ParkedReport, parkedReports, readAlerts } from './alert-reports.ts';
+import { readAlerts } from '../../functions/flow/surroundings.ts';
+import { openIncidentOf, type ParkedReport, parkedReports } from './alert-reports.ts';
 import type { Connection } from './connection.ts';
 import type { Outcome } from './outcome.ts';
 import { type CheckState, checkStates, newestRoundOfEach } from './platform-state.ts';
@@ -12,6 +14,7 @@ import { paint, parkedText, showIncidents } from './show.ts';
 import { askedFor, readSignOffs, signOffText } from './sign-offs.ts';
 import { silenceText } from './silence.ts';
 import { readSilences } from './silence-item.ts';
+import { readLateSlots, standingOf } from './standing.ts';
 
 /** What waits for one contact because too much was sent already, or SNS did not take it. */
 interface MailboxReport {
@@ -22,7 +25,7 @@ interface MailboxReport {
 /** More contacts than these are not looked at. */
 const contactsLimit = 1_000;
 
-/** All that the table knows of now: rounds, checks, incidents, what waits, what is silent. */
+/** All that the table knows of now: rounds, checks, incidents, what waits, what is silent; the exit code is a plugin's. */
 export async function status(connection: Connection, timeZone: string): Promise<Outcome> {
   const { table, place, now } = connection;
   const at = now();
@@ -37,8 +40,9 @@ export async function status(connection: Connection, timeZone: string): Promise<
     ({ body }): MailboxReport[] =>
       body.letters.length > 0 ? [{ contact: body.contact, waiting: body.letters.length }] : [],
   );
+  const standing = standingOf({ checks, incidents, late: await readLateSlots(table, at) }, timeZone);
   const lines = [
-    `${place}, ${clockText(at, timeZone)}`,
+    `${place}, ${clockText(at, timeZone)}: ${paint[standing.status](standing.status)}, ${standing.text}`,
     ...section(
       'Rounds',
       rounds.map((round) => roundText(round, timeZone)),
@@ -65,8 +69,20 @@ export async function status(connection: Connection, timeZone: string): Promise<
   ];
   return {
     isDone: true,
+    exitCode: exitCodeOf[standing.status],
     lines,
-    data: { place, at, rounds: rounds.map(roundData), checks, incidents, parked, signOffs, silences, mailboxes },
+    data: {
+      place,
+      at,
+      ...standing,
+      rounds: rounds.map(roundData),
+      checks,
+      incidents,
+      parked,
+      signOffs,
+      silences,
+      mailboxes,
+    },
   };
 }
 

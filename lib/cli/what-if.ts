@@ -55,14 +55,14 @@ function registerReplay(program: Command): void {
     .option('--against <file>', 'another runbook: show what the first one tells more, less, or otherwise')
     .option('--rejudge', 'judge the recorded metrics by the thresholds of the runbook (default: the status stands)')
     .option('--until <time>', 'replay nothing after it (default: 7 days after the last line)')
-    .option('--json', 'print one JSON object a line')
+    .option('--json', 'print one JSON list instead')
     .addHelpText('after', replayHelp)
     .action(async ({ json, ...flags }: ReplayFlags & Json) => {
       const { runReplay } = await import('./replay.ts');
       if (flags.against !== undefined) process.exitCode = trouble;
       const { isDone, lines, data, notes } = await runReplay(flags);
       for (const note of notes) process.stderr.write(`rounds: ${note}\n`);
-      print(json ? data.map((each) => JSON.stringify(each)) : lines);
+      print(json ? [JSON.stringify(data, null, 2)] : lines);
       process.exitCode = isDone ? 0 : 1;
     });
 }
@@ -81,8 +81,6 @@ for 7 days at most. What the caps of a contact would merge into one message is s
 
 A rule on a metric needs that metric in the recording, and a status that is not OK, or --rejudge. Baselines are not
 computed: a rule such as whenWorse needs the metric with _worse in the recording, which rounds export writes.
-
-With --against the exit code is that of diff: 0 for no difference, 1 for some, 2 for trouble, which prints nothing.
 
 Examples:
   rounds replay --runbook fossawork --results results.jsonl

@@ -31,6 +31,14 @@ interface AlarmText {
 /** Seconds that an event may wait for collect, which takes it within 5 as long as all is well. */
 const eventAgeSeconds = 600;
 
+const isDoneAgain = 'Nothing is lost yet, what is owed is done again';
+
+/** What a failure means where nothing is done again by itself. */
+const consequences: Readonly<Record<string, string>> = {
+  Console: 'Who looks at the dashboard misses a part of it, and is told to try again: rounds status shows the same',
+  Act: 'Who pressed a button is told that it may not have been done, and tries again, or does it with rounds ack',
+};
+
 /** Everything by which Rounds reports a failure of its own, in one place. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
@@ -65,8 +73,8 @@ function textsOf({ platformId, functions, events, deadLetters }: AlarmsProps): R
       threshold: 1,
       missing: TreatMissingData.NOT_BREACHING,
       description:
-        `Rounds (${platformId}): the ${name.toLowerCase()} function failed. Nothing is lost yet, the tick repeats what is ` +
-        `owed; if this comes again, read the log of ${each.functionName} for the cause.`,
+        `Rounds (${platformId}): the ${name.toLowerCase()} function failed. ${consequences[name] ?? isDoneAgain}; ` +
+        `if this comes back, read the log of ${each.functionName} for the cause.`,
     },
   ]);
   return {

@@ -1,17 +1,10 @@
-import {
-  Color,
-  GraphWidget,
-  type GraphWidgetProps,
-  type HorizontalAnnotation,
-  type IWidget,
-  MathExpression,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Color, GraphWidget, type GraphWidgetProps, type HorizontalAnnotation } from 'aws-cdk-lib/aws-cloudwatch';
 import { dimension, metrics } from '../../functions/contract.ts';
 import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Plan, PlanCheck, Threshold } from '../../functions/core/plan.ts';
 import type { Range } from '../../functions/core/range.ts';
 import type { Status } from '../../functions/core/status.ts';
-import { period, platformMetric } from './platform-metric.ts';
+import { platformMetric } from './platform-metric.ts';
 
 const colorOf: Readonly<Record<Status, string>> = {
   OK: Color.GREEN,
@@ -28,27 +21,27 @@ export const graphHeight = 6;
 const graphsInRow = 3;
 
 /** For each fleet the hosts that answered (OK), and those that are lost or missing (CRITICAL). */
-export function fleetRow({ platform, fleets }: Plan): IWidget[] {
-  const graphs = Object.entries(fleets).map(([id, { title }]) => statusGraph(platform.id, fleetCheck(id), title));
-  const width = dashboardWidth / Math.min(graphs.length, graphsInRow);
-  return graphs.map((graph) => new GraphWidget({ ...graph, width, height: graphHeight }));
+export function fleetGraphs({ platform, fleets }: Plan): GraphWidget[] {
+  return inRow(Object.entries(fleets).map(([id, { title }]) => statusGraph(platform.id, fleetCheck(id), title)));
 }
 
-/** A row for each check that runs on hosts: their statuses, and each metric with its thresholds. */
-export function checkRows({ platform, checks }: Plan): IWidget[][] {
-  return Object.entries(checks).flatMap(([id, check]) => {
-    if (check.source.kind !== 'host') return [];
-    const { thresholds } = check.source;
+/**
+ * A graph for each metric that the runbook draws a line through, in the order of the procedure. How checks are, the
+ * checklist says; what they report beside that is found among the metrics of the namespace.
+ */
+export function thresholdGraphs({ platform, checks }: Plan): GraphWidget[] {
+  const graphs = Object.entries(checks).flatMap(([id, check]) => {
+    const thresholds = 'thresholds' in check.source ? check.source.thresholds : [];
     // A metric with a threshold of its own, and others that rules imply, is one graph.
     const held = [...new Set(thresholds.map(({ metric }) => metric))];
-    const values =
-      held.length > 0
-        ? held.map((metric) => metricGraph(platform.id, id, check, metric, thresholds))
-        : [everyMetricGraph(platform.id, id, check)];
-    const graphs = [statusGraph(platform.id, id, check.title), ...values];
-    const width = dashboardWidth / Math.min(graphs.length, graphsInRow);
-    return [graphs.map((graph) => new GraphWidget({ ...graph, width, height: graphHeight }))];
+    return held.map((metric) => metricGraph(platform.id, id, check, metric, thresholds));
   });
+  return inRow(graphs);
+}
+
+function inRow(graphs: readonly GraphWidgetProps[]): GraphWidget[] {
+  const width = dashboardWidth / Math.min(Math.max(graphs.length, 1), graphsInRow);
+  return graphs.map((graph) => new GraphWidget({ ...graph, width, height: graphHeight }));
 }
 
 function statusGraph(platformId: string, checkId: string, title: string): GraphWidgetProps {
@@ -67,18 +60,21 @@ function statusGraph(platformId: string, checkId: string, title: string): GraphW
   };
 }
 
-/** A value over all hosts, between the lines that the runbook draws. */
+/** What stands for many hosts; our own records answer with one value. */
+const overHosts = { p50: 'half of the hosts', p95: '95 % of the hosts', Maximum: 'highest' };
+const overRecords = { Maximum: 'value' };
+
+/** A value over all hosts, or of our own records, between the lines that the runbook draws. */
 function metricGraph(
   platformId: string,
   checkId: string,
-  { title }: PlanCheck,
+  { title, source }: PlanCheck,
   metric: string,
   thresholds: readonly Threshold[],
 ): GraphWidgetProps {
-  const statistics = { p50: 'half of the hosts', p95: '95 % of the hosts', Maximum: 'highest' };
   return {
     title: `${title}: ${metric}`,
-    left: Object.entries(statistics).map(([statistic, label]) =>
+    left: Object.entries(source.kind === 'host' ? overHosts : overRecords).map(([statistic, label]) =>
       platformMetric(platformId, metrics.value, {
         dimensionsMap: { [dimension.check]: checkId, [dimension.metric]: metric },
         statistic,
@@ -88,24 +84,6 @@ function metricGraph(
     leftAnnotations: thresholds
       .filter((threshold) => threshold.metric === metric)
       .flatMap(({ warning, critical }) => [...linesOf('WARNING', warning), ...linesOf('CRITICAL', critical)]),
-    leftYAxis: { showUnits: false },
-  };
-}
-
-/** A check that judges by itself names no metric in the runbook: whatever it reports is found by a search. */
-function everyMetricGraph(platformId: string, checkId: string, { title }: PlanCheck): GraphWidgetProps {
-  const schema = [metrics.namespace, dimension.platform, dimension.check, dimension.metric].join(',');
-  const filter = `MetricName="${metrics.value}" ${dimension.platform}="${platformId}" ${dimension.check}="${checkId}"`;
-  return {
-    title: `${title}: highest values`,
-    left: [
-      new MathExpression({
-        expression: `SEARCH('{${schema}} ${filter}', 'Maximum', ${period.toSeconds()})`,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudWatch fills it in.
-        label: "${PROP('Dim.Metric')}",
-        period,
-      }),
-    ],
     leftYAxis: { showUnits: false },
   };
 }

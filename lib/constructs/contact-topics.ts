@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -45,6 +45,12 @@ export class ContactTopics extends Construct {
         this.topicOf(contactId, contact, props),
       ]),
     );
+  }
+
+  /** JSON object: contact id to the ARN of the contact's topic. */
+  get arns(): string {
+    const arns = Object.entries(this.topics).map(([contact, topic]) => [contact, topic.topicArn]);
+    return Stack.of(this).toJsonString(Object.fromEntries(arns));
   }
 
   /** Lets `grantee` tell every contact. */

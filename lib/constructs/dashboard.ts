@@ -2,23 +2,28 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmStatusWidget,
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IMetric,
   type IWidget,
   SingleValueWidget,
   TextWidget,
+  TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { dimension, metrics } from '../../functions/contract.ts';
+import type { WidgetName } from '../../functions/core/console/surface.ts';
 import type { Plan } from '../../functions/core/plan.ts';
-import { checkRows, dashboardWidth, fleetRow, graphHeight } from './check-widgets.ts';
+import { dashboardWidth, fleetGraphs, graphHeight, thresholdGraphs } from './check-widgets.ts';
 import { period, platformMetric } from './platform-metric.ts';
 
 export interface RoundsDashboardProps {
   readonly plan: Plan;
+  /** Draws the custom widgets. */
+  readonly console: IFunction;
   readonly alarms: readonly Alarm[];
   /** By the name that a person knows them by. */
   readonly functions: Readonly<Record<string, IFunction>>;
@@ -26,7 +31,13 @@ export interface RoundsDashboardProps {
   readonly deadLetters: IQueue;
 }
 
-/** What the team of one platform looks at: is anything open, how are the hosts, and does Rounds itself work. */
+/**
+ * What one dashboard can hold.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
+export const dashboardLimits = { widgets: 500, metrics: 2_500, metricsInWidget: 500 } as const;
+
+/** What the team of one platform looks at: what is wrong and what is to be done, then how it came to that. */
 export class RoundsDashboard extends Dashboard {
   /** Where a browser finds it. */
   readonly url: string;
@@ -35,11 +46,17 @@ export class RoundsDashboard extends Dashboard {
     super(scope, id, { defaultInterval: Duration.days(7) });
     const { region } = Stack.of(this);
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboardName}`;
-    this.addWidgets(header(props.plan));
-    this.addWidgets(openIncidents(props.plan), this.alarmStatus(props.alarms));
-    this.addWidgets(...fleetRow(props.plan));
-    for (const row of checkRows(props.plan)) this.addWidgets(...row);
-    this.addWidgets(...ownHealth(props));
+    const { plan } = props;
+    const rows: IWidget[][] = [
+      ...consoleRows(props),
+      [header(plan)],
+      fleetGraphs(plan),
+      thresholdGraphs(plan),
+      [openIncidents(plan), this.alarmStatus(props.alarms)],
+      ownHealth(props),
+    ];
+    refuseTooMuch(plan, rows.flat());
+    for (const row of rows) this.addWidgets(...row);
   }
 
   private alarmStatus(alarms: readonly Alarm[]): IWidget {
@@ -53,14 +70,50 @@ export class RoundsDashboard extends Dashboard {
   }
 }
 
-function header({ platform, procedureUrl, timeZone, routines }: Plan): IWidget {
-  const titles = Object.values(routines).map((routine) => routine.title);
+/** What is wrong in one line; what is to be done, beside what has been found; what comes, and what is written. */
+function consoleRows({ plan, console: { functionArn } }: RoundsDashboardProps): IWidget[][] {
+  const widget = (name: WidgetName, title: string, width: number, height: number) =>
+    new CustomWidget({
+      functionArn,
+      title,
+      width,
+      height,
+      params: { widget: name },
+      updateOnRefresh: true,
+      updateOnResize: true,
+      updateOnTimeRangeChange: true,
+    });
+  return [
+    [widget('status', plan.platform.name, dashboardWidth, 5)],
+    [widget('checklist', 'Checklist', 13, 16), widget('incidents', 'Incidents', 11, 16)],
+    [widget('upcoming', 'Upcoming', 13, 8), widget('documents', 'Documents', 11, 8)],
+  ];
+}
+
+/** A runbook can ask for more than one dashboard shows; CloudFormation would say so in the middle of a deployment. */
+function refuseTooMuch({ platform }: Plan, widgets: readonly IWidget[]): void {
+  const counts = widgets.flatMap((widget) => widget.toJson()).map(({ properties }) => properties.metrics?.length ?? 0);
+  const got = {
+    widgets: counts.length,
+    metrics: counts.reduce((sum, count) => sum + count, 0),
+    metricsInWidget: Math.max(...counts),
+  };
+  for (const [what, limit] of Object.entries(dashboardLimits)) {
+    const count = got[what as keyof typeof got];
+    if (count <= limit) continue;
+    throw new Error(
+      `platform "${platform.id}": its dashboard has ${count} ${what}, and CloudWatch shows ${limit}. ` +
+        'Leave thresholds out that nobody looks at, or make two platforms of it.',
+    );
+  }
+}
+
+function header({ procedureUrl, timeZone }: Plan): IWidget {
   return new TextWidget({
-    markdown:
-      `# ${platform.name}: rounds\n` +
-      `[The written procedure](${procedureUrl}) · times in ${timeZone} · routines: ${titles.join(', ')}`,
+    markdown: `[The written procedure](${procedureUrl}) · the platform's clock is that of ${timeZone}`,
+    background: TextWidgetBackground.TRANSPARENT,
     width: dashboardWidth,
-    height: 2,
+    height: 1,
   });
 }
 

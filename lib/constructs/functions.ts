@@ -58,11 +58,10 @@ export class Functions extends Construct {
 
   private variablesFor({ table, documents, contacts }: FunctionsProps): Record<string, string> {
     const stack = Stack.of(this);
-    const topicArns = Object.entries(contacts.topics).map(([id, topic]) => [id, topic.topicArn]);
     return {
       [environment.table]: table.tableName,
       [environment.documents]: stack.toJsonString(documents.names),
-      [environment.topics]: stack.toJsonString(Object.fromEntries(topicArns)),
+      [environment.topics]: contacts.arns,
     };
   }
 
@@ -103,7 +102,8 @@ function grantEverywhere({ grantPrincipal }: IGrantable, sid: string, actions: s
   grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ sid, actions, resources: ['*'] }));
 }
 
-function grantMetrics({ grantPrincipal }: IGrantable): void {
+/** Lets `grantee` put metrics into Rounds' namespace. */
+export function grantMetrics({ grantPrincipal }: IGrantable): void {
   grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       sid: 'OwnMetrics',

@@ -7,6 +7,8 @@ import type { RoundsTable } from './table.ts';
 
 export interface OutputsProps {
   readonly dashboard: RoundsDashboard;
+  readonly console: IFunction;
+  readonly act: IFunction;
   readonly table: RoundsTable;
   readonly watchTopic: ITopic;
   readonly deadLetters: IQueue;
@@ -18,10 +20,20 @@ export interface OutputsProps {
 /** Prints, at the end of a deployment, what its operator needs next. */
 export function addOutputs(
   stack: Stack,
-  { dashboard, table, watchTopic, deadLetters, dispatch, routine }: OutputsProps,
+  { dashboard, console, act, table, watchTopic, deadLetters, dispatch, routine }: OutputsProps,
 ): void {
   const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
-  output('DashboardUrl', dashboard.url, 'Hosts, open incidents and the health of Rounds itself');
+  output('DashboardUrl', dashboard.url, 'What is wrong and what is to be done, hosts, and the health of Rounds itself');
+  output(
+    'ConsoleFunctionName',
+    console.functionName,
+    'Draws the widgets of the dashboard: who looks at it needs lambda:InvokeFunction on this one',
+  );
+  output(
+    'ActFunctionName',
+    act.functionName,
+    'Does what the buttons of the dashboard ask for: only who may acknowledge and sign off should be allowed to invoke it',
+  );
   output(
     'UnconfirmedSubscriptions',
     `aws sns list-subscriptions --region ${stack.region} --query "Subscriptions[?SubscriptionArn=='PendingConfirmation'].Endpoint"`,

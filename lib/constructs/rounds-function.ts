@@ -24,15 +24,21 @@ export interface RoundsFunctionProps {
   /**
    * Where an asynchronous invocation ends that failed for good.
    *
-   * @default - it is dropped: for a function whose next invocation does everything that the failed one owed
+   * @default - it is dropped
    */
   readonly onFailure?: IQueue;
+  /**
+   * Why a failed invocation can be dropped, where it is.
+   *
+   * @default - the next one does everything that the failed one owed
+   */
+  readonly dropped?: string;
 }
 
 /** Small, but with enough processor that loading half a megabyte of code is not what a cold start waits for. */
 const memoryMegabytes = 512;
 
-const dropped =
+const nextDoesIt =
   'The next invocation does everything that a failed one owed; alarms on errors and on the heartbeat report it.';
 
 /** A function of Rounds: its bundle on arm64, a role that holds nothing but its own log, and no setting left implicit. */
@@ -61,6 +67,7 @@ export class RoundsFunction extends LambdaFunction {
       maxEventAge: props.maxEventAge,
       ...(props.onFailure && { onFailure: new SqsDestination(props.onFailure) }),
     });
+    const dropped = props.dropped ?? nextDoesIt;
     Validations.of(this).acknowledge(
       {
         id: 'Serverless-LambdaTracing',

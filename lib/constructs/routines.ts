@@ -1,13 +1,13 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DispatchInput } from '../../functions/contract.ts';
-import { cronOf, onDemand } from '../runbook/schedule.ts';
+import { onDemand } from '../runbook/schedule.ts';
 import type { Runbook } from '../runbook/types.ts';
+import { SlotSchedule, schedulerRole } from './slot-schedule.ts';
 
 export interface RoutinesProps {
   readonly runbook: Runbook;
@@ -20,25 +20,12 @@ export interface RoutinesProps {
 export class Routines extends Construct {
   constructor(scope: Construct, id: string, { runbook, dispatch, tick, deadLetters }: RoutinesProps) {
     super(scope, id);
-    const role = this.roleToInvoke([dispatch, tick], deadLetters);
-    for (const routine of runbook.routines) {
-      if (routine.schedule === onDemand) continue;
-      const input: DispatchInput = { routine: routine.id, slot: ContextAttribute.scheduledTime };
-      new Schedule(this, routine.id, {
-        description: `${runbook.name}: ${routine.title}`,
-        schedule: ScheduleExpression.expression(
-          cronOf(routine.schedule, runbook.calendar),
-          TimeZone.of(runbook.timeZone),
-        ),
-        target: new LambdaInvoke(dispatch, {
-          role,
-          input: ScheduleTargetInput.fromObject(input),
-          // By then the tick has fired the slot itself, or has recorded that it was missed.
-          maxEventAge: Duration.minutes(15),
-          retryAttempts: 10,
-          deadLetterQueue: deadLetters,
-        }),
-      });
+    const role = schedulerRole(this, [dispatch, tick], deadLetters);
+    for (const { id: routine, title, schedule } of runbook.routines) {
+      if (schedule === onDemand) continue;
+      const description = `${runbook.name}: ${title}`;
+      const input = (slot: string): DispatchInput => ({ routine, slot });
+      new SlotSchedule(this, routine, { runbook, description, schedule, target: dispatch, role, input, deadLetters });
     }
     new Schedule(this, 'EveryMinute', {
       description: `${runbook.name}: the tick, which does what is owed`,
@@ -46,22 +33,5 @@ export class Routines extends Construct {
       // Neither repeated nor kept: the next one comes in a minute and does everything that this one owed.
       target: new LambdaInvoke(tick, { role, maxEventAge: Duration.minutes(1), retryAttempts: 0 }),
     });
-  }
-
-  /** Our own role, because the one that CDK makes may invoke every version and alias of a function. */
-  private roleToInvoke(functions: readonly IFunction[], deadLetters: IQueue) {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    });
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: functions.map((each) => each.functionArn),
-      }),
-    );
-    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
-    return role.withoutPolicyUpdates();
   }
 }

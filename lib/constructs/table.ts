@@ -36,6 +36,31 @@ export class RoundsTable extends Table {
     );
   }
 
+  /** Lets `grantee` read items. */
+  grantRead({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'ReadItems',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        resources: [this.tableArn],
+      }),
+    );
+  }
+
+  /** Lets `grantee` read many items in one call. */
+  grantReadMany({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ sid: 'ReadManyItems', actions: ['dynamodb:BatchGetItem'], resources: [this.tableArn] }),
+    );
+  }
+
+  /** Lets `grantee` write one item at a time. */
+  grantPut({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ sid: 'PutItems', actions: ['dynamodb:PutItem'], resources: [this.tableArn] }),
+    );
+  }
+
   /** Lets `grantee` ask what is due. */
   grantDue({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(

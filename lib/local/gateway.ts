@@ -55,6 +55,8 @@ export class Gateway {
     this.#server = createServer((request, response) => {
       void props.activity.track(() => this.#answer(request, response));
     });
+    // One that is closed at the moment of its next request loses a call that AWS would have answered.
+    this.#server.keepAliveTimeout = 0;
   }
 
   /** @param port 0 for a free one. Returns the address: `http://127.0.0.1:PORT`. */

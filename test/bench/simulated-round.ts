@@ -1,6 +1,5 @@
 import { nonceParameter } from '../../functions/contract.ts';
 import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
-import type { FunctionName } from '../../lib/constructs/bundle.ts';
 import { LocalClock } from '../../lib/local/clock.ts';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 import { startLocalCloud } from '../../lib/local/local-cloud.ts';
@@ -10,7 +9,10 @@ import { type Assembly, synthesize } from '../../lib/synthesize.ts';
 import { benchRunbook, fleetTags, routineId } from './bench-runbook.ts';
 import { DueIndexUnits } from './due-index.ts';
 
-export const functionNames: readonly FunctionName[] = ['dispatch', 'collect', 'tick'];
+/** Those of a round. */
+export const functionNames = ['dispatch', 'collect', 'tick'] as const;
+
+export type RoundFunction = (typeof functionNames)[number];
 
 /** What the checks find on every host at once. */
 export type Condition = 'healthy' | 'critical';
@@ -24,7 +26,7 @@ export interface SimulatedRound {
 /** What one round has cost, all functions together where nothing else is said. */
 export interface RoundCost extends SimulatedRound {
   readonly calls: readonly OperationCount[];
-  readonly functions: Readonly<Record<FunctionName, { readonly invocations: number; readonly wallMs: number }>>;
+  readonly functions: Readonly<Record<RoundFunction, { readonly invocations: number; readonly wallMs: number }>>;
   readonly readUnits: number;
   readonly writeUnits: {
     /** For the results of the hosts. */
@@ -38,7 +40,7 @@ export interface RoundCost extends SimulatedRound {
 }
 
 export interface OperationCount {
-  readonly caller: FunctionName;
+  readonly caller: RoundFunction;
   readonly operation: string;
   readonly count: number;
 }
@@ -144,19 +146,19 @@ async function costOf(cloud: LocalCloud, indexUnits: number): Promise<Omit<Round
   };
 }
 
-function callsOf(cloud: LocalCloud, name: FunctionName): OperationCount[] {
+function callsOf(cloud: LocalCloud, name: RoundFunction): OperationCount[] {
   return cloud.calls.counts
     .filter(({ caller }) => caller === physicalName(cloud, name))
     .map(({ operation, count }) => ({ caller: name, operation, count }));
 }
 
-function runsOf(cloud: LocalCloud, name: FunctionName) {
+function runsOf(cloud: LocalCloud, name: RoundFunction) {
   const dimensions = { FunctionName: physicalName(cloud, name) };
   const samples = cloud.metrics.samples({ namespace: 'AWS/Lambda', name: 'Duration', dimensions });
   return { invocations: samples.length, wallMs: Math.round(sum(samples.map((sample) => sample.sum))) };
 }
 
-function physicalName(cloud: LocalCloud, name: FunctionName): string {
+function physicalName(cloud: LocalCloud, name: RoundFunction): string {
   return cloud.resource('AWS::Lambda::Function', name).ref;
 }
 

@@ -59,6 +59,8 @@ describe('the stack', () => {
   it('prints what its operator needs next', () => {
     expect(Object.keys(template.findOutputs('*'))).toEqual([
       'DashboardUrl',
+      'ConsoleFunctionName',
+      'ActFunctionName',
       'UnconfirmedSubscriptions',
       'TableName',
       'WatchTopicArn',

@@ -8,7 +8,13 @@ import type { IncidentHead } from '../verdicts.ts';
 
 /** What one widget is drawn from: no more than it shows, since every list is a query. */
 export type WidgetData =
-  | { readonly widget: 'status'; readonly alerts: readonly Alert[]; readonly signOffs: readonly AskedSignOff[] }
+  | {
+      readonly widget: 'status';
+      readonly alerts: readonly Alert[];
+      /** As in the checklist, those of the schedule: what has never been bad has no alert, and without a round nothing is known. */
+      readonly rounds: readonly Round[];
+      readonly signOffs: readonly AskedSignOff[];
+    }
   | {
       readonly widget: 'checklist';
       readonly alerts: readonly Alert[];

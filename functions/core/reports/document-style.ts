@@ -31,7 +31,7 @@ dd ul { margin: .15rem 0 0; }
 .status-critical { color: var(--critical); }
 .status-unknown { color: var(--unknown); }
 .table { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
+table { width: 100%; border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; }
 td { min-width: 4.5rem; max-width: 24rem; }

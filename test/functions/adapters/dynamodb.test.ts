@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
+import { examplePlan } from '../core/example-plan.ts';
+import { startSmallCloud } from '../flow/small-cloud.ts';
 import { type Stage, startStage } from '../flow/stage.ts';
 
 const key = { pk: 'test', sk: 'one' };
@@ -85,5 +87,56 @@ describe('a batch that DynamoDB takes only in part', () => {
   it('is given up when nothing is taken any more, and says how much is left', async () => {
     const { table } = await partial((puts) => puts);
     await expect(table.putAll(items(3))).rejects.toThrow('left 3 items unprocessed after 6 tries');
+  });
+});
+
+describe('many items by their keys', () => {
+  const keys = Array.from({ length: 130 }, (_, index) => ({ pk: 'p', sk: `${index}` }));
+
+  it('are read a hundred at a time, those that are not there aside', async () => {
+    const { table, count } = await startSmallCloud(examplePlan, '2026-11-23T07:00:00.000Z', 1).then(
+      ({ services, ...cloud }) => ({ table: services.table, count: cloud.count }),
+    );
+    await table.putAll(keys.slice(0, 120).map((each) => ({ ...each, body: each.sk })));
+    const found = await table.getAll<string>(keys);
+    expect(found.map(({ body }) => Number(body)).sort((one, other) => one - other)).toEqual(
+      keys.slice(0, 120).map(({ sk }) => Number(sk)),
+    );
+    expect(count('BatchGetItem')).toBe(2);
+    expect(await table.getAll([])).toEqual([]);
+    expect(count('BatchGetItem')).toBe(2);
+  });
+
+  /** A service that answers only the first of each request. */
+  async function answersOne(isStuck: boolean) {
+    const waits: number[] = [];
+    const server = createServer(async (request, response) => {
+      const { RequestItems } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+      const asked: { sk: { S: string } }[] = RequestItems.rounds.Keys;
+      const answered = isStuck ? [] : asked.slice(0, 1);
+      const left = asked.slice(answered.length);
+      const items = answered.map((key) => ({ pk: { S: 'p' }, ...key, version: { N: '1' }, body: { S: key.sk.S } }));
+      const UnprocessedKeys = left.length > 0 ? { rounds: { Keys: left } } : {};
+      response.end(JSON.stringify({ Responses: { rounds: items }, UnprocessedKeys }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const client = new DynamoDBClient({
+      region: 'eu-central-1',
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    return { table: new Table(client, 'rounds', async (ms) => void waits.push(ms)), waits };
+  }
+
+  it('are asked for again where DynamoDB answers only a part, with longer and longer waits', async () => {
+    const { table, waits } = await answersOne(false);
+    expect((await table.getAll<number>(keys.slice(0, 3))).map(({ body }) => body)).toEqual([0, 1, 2]);
+    expect(waits).toEqual([100, 200]);
+  });
+
+  it('are given up when nothing is answered any more, and it says how many are left', async () => {
+    const { table } = await answersOne(true);
+    await expect(table.getAll(keys.slice(0, 3))).rejects.toThrow('left 3 keys unprocessed after 6 tries');
   });
 });

@@ -9,17 +9,19 @@ const topic = 'arn:aws:sns:eu-central-1:000000000000:ann';
 /** What SNS answers, page by page; the last one again and again. */
 let pages: readonly string[] = [];
 let calls = 0;
+/** The newest request, by the names of its parameters. */
+let asked = new URLSearchParams();
 const server = createServer(async (request, response) => {
-  await request.toArray();
-  const page = pages[Math.min(calls++, pages.length - 1)];
-  const result = `<ListSubscriptionsByTopicResult>${page}</ListSubscriptionsByTopicResult>`;
-  response.end(`<ListSubscriptionsByTopicResponse>${result}</ListSubscriptionsByTopicResponse>`);
+  asked = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+  const action = asked.get('Action');
+  const result = pages[Math.min(calls++, pages.length - 1)];
+  response.end(`<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`);
 });
 
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-function confirmed(...answers: readonly string[]) {
+function topics(...answers: readonly string[]) {
   pages = answers;
   calls = 0;
   const { port } = server.address() as AddressInfo;
@@ -28,7 +30,11 @@ function confirmed(...answers: readonly string[]) {
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  return new Topics(client, { ann: topic }).confirmed('ann');
+  return new Topics(client, { ann: topic });
+}
+
+function confirmed(...answers: readonly string[]) {
+  return topics(...answers).confirmed('ann');
 }
 
 function page(subscriptions: readonly (readonly [protocol: string, arn: string])[], token = '') {
@@ -89,4 +95,23 @@ it('reads page after page', async () => {
 it('gives up on pages without end, and does not say that all is well', async () => {
   await expect(confirmed(page([['email', arn]], 'next'))).rejects.toThrow('The topic of ann has more than 10 pages');
   expect(calls).toBe(10);
+});
+
+it('sends a text for each protocol, and a list of values for each attribute that has any', async () => {
+  const attributes = { incident: [], kind: ['report'], priority: [], role: ['operations', 'administrator'] };
+  const message = { subject: 'a', email: 'b', sms: 'c', https: '{}', attributes };
+  await topics('<MessageId>1</MessageId>').publish({ contact: 'ann', channels: ['email'], message });
+  expect(asked.get('TopicArn')).toBe(topic);
+  expect(JSON.parse(asked.get('Message') ?? '')).toEqual({ default: 'b', email: 'b', sms: 'c', https: '{}' });
+  const values = [1, 2, 3, 4, 5].map((entry) => {
+    const start = `MessageAttributes.entry.${entry}`;
+    return [asked.get(`${start}.Name`), asked.get(`${start}.Value.StringValue`)];
+  });
+  expect(values).toEqual([
+    ['channel', '["email"]'],
+    ['role', '["operations","administrator"]'],
+    ['kind', '["report"]'],
+    ['AWS.SNS.SMS.SMSType', 'Transactional'],
+    [null, null],
+  ]);
 });

@@ -87,7 +87,7 @@ describe('a signature', () => {
       'asks for a note',
       { ...asked, note: 'required' },
       good,
-      `${name} asks for a note; nothing was changed: add --note TEXT.`,
+      `${name} asks for a note; nothing was changed: add a note.`,
     ],
     ['is found wrong without one', asked, { ...wrong, note: '' }, 'nobody knows why without a note'],
     ['has been signed too often', withAll(...many), wrong, `${name} has 20 signatures; nothing was changed`],

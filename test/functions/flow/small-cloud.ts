@@ -13,19 +13,24 @@ import type { Services } from '../../../functions/flow/services.ts';
 import { Activity } from '../../../lib/local/activity.ts';
 import { LocalClock } from '../../../lib/local/clock.ts';
 import { LocalDynamodb } from '../../../lib/local/dynamodb.ts';
-import { Gateway } from '../../../lib/local/gateway.ts';
-import { awsJson } from '../../../lib/local/protocols.ts';
+import { Gateway, type Intercept } from '../../../lib/local/gateway.ts';
+import { awsJson, awsQuery } from '../../../lib/local/protocols.ts';
 import type { JsonObject } from '../../../lib/local/service.ts';
+import { LocalSns } from '../../../lib/local/sns.ts';
 import { type SimulatedHosts, simulatedHosts } from '../../../lib/local/ssm/host.ts';
 import { LocalSsm } from '../../../lib/local/ssm.ts';
 
-/** Table and hosts without functions: what a test calls, it calls itself, through the real SDK. */
+/** Table, topics and hosts without functions: what a test calls, it calls itself, through the real SDK. */
 export interface SmallCloud {
   readonly services: Services;
   readonly hosts: SimulatedHosts;
   readonly clock: LocalClock;
+  /** A topic for each contact of the plan, with a subscription for each channel. */
+  readonly sns: LocalSns;
   /** Full disks, in percent, by the number of the host; the others are at 10 %. */
   readonly disks: Map<number, number>;
+  /** Decides from now on what becomes of each call. */
+  intercept(intercept: Intercept): void;
   /** Every command so far, the oldest first, as SSM lists it. */
   commands(): Promise<readonly JsonObject[]>;
   /** Calls so far of an operation. */
@@ -60,13 +65,17 @@ export async function startSmallCloud(plan: Plan, at: string, hostCount: number)
   const ssm = new LocalSsm({ clock, hosts, emit: () => undefined, listLagMs: 0 });
   ssm.putDocument('rounds-morning', document, '/');
   const dynamodb = await startTable();
+  const sns = topicsOf(plan, clock);
+  let intercept: Intercept = () => 'pass';
   const gateway = new Gateway({
     clock,
     activity: new Activity(),
     services: {
       ssm: { service: ssm, protocol: awsJson('1.1') },
       dynamodb: { service: dynamodb, protocol: awsJson('1.0') },
+      sns: { service: sns, protocol: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/') },
     },
+    intercept: (call) => intercept(call),
   });
   const endpoint = await gateway.listen();
   onTestFinished(async () => {
@@ -79,11 +88,32 @@ export async function startSmallCloud(plan: Plan, at: string, hostCount: number)
     services: servicesOf(plan, client, clock),
     hosts,
     clock,
+    sns,
     disks,
+    intercept: (next) => {
+      intercept = next;
+    },
     commands: async () => ((await ssm.handle('ListCommands', {})).Commands as JsonObject[]).toReversed(),
     count: (operation) => gateway.calls.count({ operation }),
     items: () => dynamodb.items('rounds'),
   };
+}
+
+function topicsOf({ contacts }: Plan, clock: LocalClock): LocalSns {
+  const sns = new LocalSns({ clock });
+  for (const [contact, { channels }] of Object.entries(contacts)) {
+    const topic = topicArn(contact);
+    sns.createTopic(topic);
+    for (const protocol of channels) {
+      const endpoint = `${protocol} of ${contact}`;
+      sns.subscribe({ arn: `${topic}:${protocol}`, topic, protocol, endpoint, filterPolicy: { channel: [protocol] } });
+    }
+  }
+  return sns;
+}
+
+function topicArn(contact: string): string {
+  return `arn:aws:sns:eu-central-1:111122223333:${contact}`;
 }
 
 async function startTable(): Promise<LocalDynamodb> {
@@ -107,7 +137,10 @@ function servicesOf(plan: Plan, client: object, clock: LocalClock): Services {
     documents: { morning: 'rounds-morning' },
     table: new Table(new DynamoDBClient(client), 'rounds'),
     commands: new RunCommand(ssm, ssm),
-    topics: new Topics(new SNSClient(client), {}),
+    topics: new Topics(
+      new SNSClient({ ...client, maxAttempts: 1 }),
+      Object.fromEntries(Object.keys(plan.contacts).map((contact) => [contact, topicArn(contact)])),
+    ),
     metrics: new Metrics(new CloudWatchClient(client), plan.platform.id),
     journal: new Journal(),
     now: () => clock.now(),

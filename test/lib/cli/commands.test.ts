@@ -1,22 +1,15 @@
-import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../functions/core/alert.ts';
 import type { AskedSignOff } from '../../../functions/core/sign-off.ts';
 import { alertKey, signOffKey } from '../../../functions/flow/keys.ts';
 import { exampleAlert, openedAt } from '../../functions/core/example-alert.ts';
-import { root } from '../../markdown.ts';
 import { putAlert, putRound, roundAt } from './platform.ts';
+import { rounds as runCommand } from './rounds.ts';
 import { startTableCloud, type TableCloud } from './table-cloud.ts';
 
-/** The command line as a person starts it, for whom the local table is AWS. */
+/** The command line, for which the local table is AWS. */
 function rounds(cloud: TableCloud, words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const args = ['--import', 'tsx', 'bin/rounds.ts', ...words];
-  const env = { ...process.env, TZ: 'Europe/Berlin', ...cloud.environment, ...environment };
-  return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error, stdout, stderr) => {
-      resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
+  return runCommand(words, { ...cloud.environment, ...environment });
 }
 
 const stack = ['--stack', 'Rounds-shop'];
@@ -63,7 +56,23 @@ describe('the commands', () => {
     });
     const [silence] = await data('silence', '--list');
     expect(await data('silence', '--end', silence.id)).toMatchObject({ silence: { id: silence.id } });
-    expect(await data('status')).toMatchObject({ place: 'the stack Rounds-shop in us-east-1', silences: [] });
+  });
+
+  it('show how things stand, with the exit code of a monitoring plugin', async () => {
+    const cloud = await startShop();
+    const { exitCode, stdout } = await rounds(cloud, ['status', '--json', ...stack]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      place: 'the stack Rounds-shop in us-east-1',
+      status: 'CRITICAL',
+      incidents: [{ number: 'DAILY-20261123-001' }],
+    });
+    expect(exitCode).toBe(2);
+  });
+
+  it('end with 3 where status cannot find out', async () => {
+    const { exitCode, stdout, stderr } = await rounds(await startShop(), ['status', '--stack', 'Rounds-shoe']);
+    expect(stderr).toContain("--stack got 'Rounds-shoe', which has no table in us-east-1");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
   });
 
   it('show what is to be signed off, and sign it', async () => {
@@ -119,7 +128,7 @@ describe('the commands', () => {
     ],
     [['run', 'fossawork', 'health', '--scenario', 'disk-full'], 'rounds run got both --stack and --scenario'],
     [['export', '--from', 'yesterday'], '--from got "yesterday"; expected an ISO 8601 time with Z or an offset.'],
-    [['status', '--stack', 'Rounds-shoe'], "--stack got 'Rounds-shoe', which has no table in us-east-1"],
+    [['incidents', '--stack', 'Rounds-shoe'], "--stack got 'Rounds-shoe', which has no table in us-east-1"],
   ])('refuse %j in one sentence, with exit code 1', async (words, expected) => {
     const { exitCode, stdout, stderr } = await rounds(
       await startShop(),

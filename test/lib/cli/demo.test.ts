@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { onDemand } from '../../../functions/core/plan.ts';
 import { type Demo, runRound, startDemo } from '../../../lib/cli/demo.ts';
 import { demoRunbook } from '../../../lib/cli/demo-runbook.ts';
 import type { RunReport } from '../../../lib/cli/records.ts';
+import { hasOwnKind } from '../../../lib/local/sandbox/host-kinds.ts';
 import { variableOf } from '../../../lib/runbook/check-script.ts';
 import type { Check, Runbook, ScriptCheck } from '../../../lib/runbook/types.ts';
 import { platforms } from '../../../lib/runbooks/platforms.ts';
@@ -118,7 +119,15 @@ const scenarios: readonly Broken[] = [
 /** What is measured first, since others judge what was measured; records of a day that has just begun say so. */
 const measuring = ['performance', 'infrastructure', 'platform'];
 
-describe.each(Object.keys(platforms))('the demo of %s', (platform) => {
+const furnished = Object.keys(platforms).filter((platform) =>
+  Object.keys(demoRunbook(platform).fleets).every((fleet) => hasOwnKind(platform, fleet)),
+);
+
+test('both platforms that ship with Rounds have demo hosts of their own', () => {
+  expect(furnished).toEqual(expect.arrayContaining(['fossawork', 'gold-escrow']));
+});
+
+describe.each(furnished)('the demo of %s', (platform) => {
   const runbook = demoRunbook(platform);
   let demo: Demo;
   beforeAll(async () => {

@@ -104,7 +104,7 @@ describe('a local cloud that goes on', () => {
     const ended = once(child, 'exit');
     child.kill('SIGINT');
     await ended;
-    expect(await status()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No local cloud is running') });
+    expect(await status()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('No local cloud is running') });
   });
 });
 

@@ -58,7 +58,7 @@ describe('rounds status', () => {
     await cloud.table.put(mailboxKey('bob'), 0, { ...mailbox, contact: 'bob', letters: [] });
     const { lines } = await status(cloud, zone);
     expect(lines).toEqual([
-      'a test, 2026-11-23 08:10 GMT+1',
+      'a test, 2026-11-23 08:10 GMT+1: CRITICAL, 1 incident open, 2 of 4 checks not OK',
       '',
       'Rounds',
       '  morning  2026-11-23 08:00 GMT+1  collected: 2 answered, 1 lost',

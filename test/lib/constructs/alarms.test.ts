@@ -9,10 +9,10 @@ const alarms = resources('AWS::CloudWatch::Alarm').map(({ id, properties }) => (
 
 const own = { Namespace: 'Rounds', Dimensions: [{ Name: 'Platform', Value: 'sample' }], Statistic: 'Sum' };
 const atLeast = 'GreaterThanOrEqualToThreshold';
-const errorsOf = (name: string) => ({
+const errorsOf = (name: string, construct = 'Functions') => ({
   Namespace: 'AWS/Lambda',
   MetricName: 'Errors',
-  Dimensions: [{ Name: 'FunctionName', Value: `Functions${name}` }],
+  Dimensions: [{ Name: 'FunctionName', Value: `${construct}${name}` }],
   Statistic: 'Sum',
   ComparisonOperator: atLeast,
   Threshold: 1,
@@ -33,6 +33,9 @@ describe('the alarms', () => {
     ['DispatchErrors', errorsOf('Dispatch')],
     ['CollectErrors', errorsOf('Collect')],
     ['TickErrors', errorsOf('Tick')],
+    ['ReportErrors', errorsOf('Report', 'Reports')],
+    ['ConsoleErrors', errorsOf('Console', 'Widgets')],
+    ['ActErrors', errorsOf('Act', 'Widgets')],
     [
       'HeartbeatMissing',
       {
@@ -57,8 +60,8 @@ describe('the alarms', () => {
     });
   });
 
-  it('are these seven and no other', () => {
-    expect(alarms).toHaveLength(7);
+  it('are these ten and no other', () => {
+    expect(alarms).toHaveLength(10);
   });
 
   it('tell the watchers when they go off and when it is over', () => {

@@ -11,7 +11,7 @@ import { sampleRunbook } from '../runbook/sample-runbook.ts';
 
 const plan = compile(sampleRunbook());
 
-describe.each(['dispatch', 'collect', 'tick'] as const)('the bundle of %s', (name) => {
+describe.each(['dispatch', 'collect', 'tick', 'report', 'console', 'act'] as const)('the bundle of %s', (name) => {
   const { code, bytes } = bundle(name, plan);
 
   it('is at most 420 KB, since loading it is what a cold start waits for', () => {

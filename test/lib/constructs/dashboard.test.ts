@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { hostCheck, routine } from '../../../lib/runbook/builders.ts';
+import { widgetNames } from '../../../functions/core/console/surface.ts';
+import { dashboardLimits } from '../../../lib/constructs/dashboard.ts';
+import { hostCheck, routine, uptimeCheck } from '../../../lib/runbook/builders.ts';
+import { loadContacts } from '../../../lib/runbook/contacts.ts';
 import { p2 } from '../../../lib/runbook/rules.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import type { MetricThreshold, PriorityRule } from '../../../lib/runbook/types.ts';
+import { platforms } from '../../../lib/runbooks/platforms.ts';
 import { fixture } from '../runbook/sample-runbook.ts';
 import { synthesized } from '../synthesized.ts';
 
 interface Widget {
   readonly type: string;
+  readonly x: number;
+  readonly y: number;
   readonly width: number;
   readonly properties: {
     readonly title?: string;
+    readonly endpoint?: string;
+    readonly params?: { readonly widget: string };
+    readonly updateOn?: object;
     readonly markdown?: string;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly unknown[][];
@@ -24,6 +33,7 @@ function widgetsOf({ resource }: ReturnType<typeof synthesized>): Widget[] {
 
 const sample = synthesized();
 const widgets = widgetsOf(sample);
+const functionCount = sample.resources('AWS::Lambda::Function').length;
 
 function widget(title: string): Widget['properties'] {
   const found = widgets.find(({ properties }) => properties.title === title);
@@ -32,10 +42,31 @@ function widget(title: string): Widget['properties'] {
 }
 
 describe('the dashboard', () => {
+  it('shows first what is wrong, then what is to be done beside what was found', () => {
+    const custom = widgets.filter(({ type }) => type === 'custom');
+    expect(custom.map(({ properties: { params, title }, ...place }) => ({ ...params, title, ...place }))).toMatchObject(
+      [
+        { widget: 'status', title: 'Sample', x: 0, y: 0, width: 24 },
+        { widget: 'checklist', title: 'Checklist', x: 0, y: 5, width: 13 },
+        { widget: 'incidents', title: 'Incidents', x: 13, y: 5, width: 11 },
+        { widget: 'upcoming', title: 'Upcoming', x: 0, y: 21, width: 13 },
+        { widget: 'documents', title: 'Documents', x: 13, y: 21, width: 11 },
+      ],
+    );
+    expect(custom.map(({ properties: { params } }) => params?.widget)).toEqual(widgetNames);
+  });
+
+  it('has its widgets drawn by the console, anew whenever something changes', () => {
+    for (const { type, properties } of widgets) {
+      if (type !== 'custom') continue;
+      expect(properties.endpoint).toBe('WidgetsConsole.Arn');
+      expect(properties.updateOn).toEqual({ refresh: true, resize: true, timeRange: true });
+    }
+  });
+
   it('leads to the written procedure', () => {
-    const { markdown } = widgets[0]?.properties ?? {};
-    expect(markdown).toContain('# Sample');
-    expect(markdown).toContain('(https://example.com/procedure)');
+    const texts = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
+    expect(texts.join()).toContain('(https://example.com/procedure)');
   });
 
   it('shows how many incidents are open', () => {
@@ -48,21 +79,6 @@ describe('the dashboard', () => {
     const alarms = sample.resources('AWS::CloudWatch::Alarm').map(({ id }) => id.slice(0, -8));
     expect(widget('Alarms of Rounds itself').alarms).toEqual(
       alarms.map((name) => `arn:AWS::Partition:cloudwatch:AWS::Region:AWS::AccountId:alarm:${name}`),
-    );
-  });
-
-  it('shows the hosts of each check by status', () => {
-    expect(widget('Disk usage: hosts by status').metrics?.map((metric) => metric.slice(0, 8))).toEqual(
-      ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'].map((status) => [
-        'Rounds',
-        'Hosts',
-        'Check',
-        'disk',
-        'Platform',
-        'sample',
-        'Status',
-        status,
-      ]),
     );
   });
 
@@ -85,13 +101,15 @@ describe('the dashboard', () => {
     ]);
   });
 
-  it('shows nothing of hosts for a check that asks none', () => {
-    expect(widgets.some(({ properties }) => properties.title?.startsWith('Overnight'))).toBe(false);
+  it('shows nothing of what has no threshold: its state stands in the checklist', () => {
+    const titles = widgets.flatMap(({ type, properties }) => (type === 'metric' ? (properties.title ?? '') : []));
+    expect(titles.filter((title) => /^(?:Overnight|CPU)|highest values/.test(title))).toEqual([]);
+    expect(titles.filter((title) => title.endsWith('hosts by status'))).toEqual(['Application hosts: hosts by status']);
   });
 
   it('shows how long rounds take, and how Rounds itself is', () => {
     expect(widget('From the slot to the last answer').metrics).toHaveLength(2);
-    expect(widget('Failures of Rounds itself').metrics).toHaveLength(5);
+    expect(widget('Failures of Rounds itself').metrics).toHaveLength(2 + functionCount);
     expect(widget('Ticks in 5 minutes').metrics).toHaveLength(1);
     expect(widget('Oldest event that waits for collection').metrics).toHaveLength(1);
   });
@@ -107,6 +125,12 @@ describe('the dashboard of other checks', () => {
       { metric: 'b', warning: '~:5', critical: '3:' },
     ]),
     check('ruled', [{ metric: 'a', critical: '20' }], [p2.whenMetric('a', '10')]),
+    uptimeCheck('uptime', {
+      title: 'Uptime',
+      checks: ['silent'],
+      hours: 24,
+      thresholds: [{ metric: 'uptime', warning: '99:' }],
+    }),
   ];
   const daily = routine('daily', { title: 'Daily', covers: [], fleet: 'app', schedule: everyDay.at('02:00'), checks });
   const others = widgetsOf(synthesized({ routines: [daily] }));
@@ -120,12 +144,11 @@ describe('the dashboard of other checks', () => {
     expect(linesOf('ruled: a')).toEqual(['CRITICAL above 20', 'WARNING above 10']);
   });
 
-  it('finds the metrics of a check that judges by itself by a search', () => {
-    const { metrics } =
-      others.find(({ properties }) => properties.title === 'silent: highest values')?.properties ?? {};
-    expect(metrics?.[0]?.[0]).toMatchObject({
-      expression: `SEARCH('{Rounds,Platform,Check,Metric} MetricName="Value" Platform="sample" Check="silent"', 'Maximum', 300)`,
-    });
+  it('draws what our own records answer as one value', () => {
+    const { metrics, annotations } =
+      others.find(({ properties }) => properties.title === 'Uptime: uptime')?.properties ?? {};
+    expect(metrics?.map((metric) => metric.at(-1))).toMatchObject([{ stat: 'Maximum', label: 'value' }]);
+    expect(annotations?.horizontal).toMatchObject([{ value: 99, label: 'WARNING below' }]);
   });
 
   it('draws both ends of a range, and none where a range has no end', () => {
@@ -136,5 +159,33 @@ describe('the dashboard of other checks', () => {
       'CRITICAL up to 40',
     ]);
     expect(linesOf('ranges: b')).toEqual(['WARNING above 5', 'CRITICAL below 3']);
+  });
+});
+
+describe('the limits of CloudWatch', () => {
+  it.each(Object.entries(platforms))('hold for the dashboard of %s', (id, runbookOf) => {
+    const runbook = runbookOf(loadContacts(id, { allowUnconfigured: true }).contacts);
+    const drawn = widgetsOf(synthesized(runbook));
+    const metrics = drawn.map(({ properties }) => properties.metrics?.length ?? 0);
+    expect(drawn.length).toBeLessThanOrEqual(dashboardLimits.widgets);
+    expect(Math.max(...metrics)).toBeLessThanOrEqual(dashboardLimits.metricsInWidget);
+    expect(metrics.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(dashboardLimits.metrics);
+    // Room for a runbook that grows.
+    expect(drawn.length).toBeLessThan(100);
+  });
+
+  it('refuse a runbook that asks for more, with what to do', () => {
+    const thresholds = Array.from({ length: 500 }, (_, index) => ({ metric: `m${index}`, warning: '10' }));
+    const big = hostCheck('big', { title: 'Big', script: fixture('fine.sh'), thresholds, look: 'true' });
+    const daily = routine('daily', {
+      title: 'Daily',
+      covers: [],
+      fleet: 'app',
+      schedule: everyDay.at('02:00'),
+      checks: [big],
+    });
+    expect(() => synthesized({ routines: [daily] })).toThrow(
+      /"sample": its dashboard has \d+ widgets, and CloudWatch shows 500/,
+    );
   });
 });

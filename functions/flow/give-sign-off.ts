@@ -1,0 +1,32 @@
+import { type AskedSignOff, type Signature, type Signed, sign } from '../core/sign-off.ts';
+import { isoOf } from '../core/time.ts';
+import { signOffKey } from './keys.ts';
+import { expiry, type Records } from './services.ts';
+
+/** How often it is tried again because somebody else was faster. */
+const tries = 10;
+
+/** Characters of what is recorded with a sign-off. */
+export const signOffNoteCharacters = 500;
+
+/**
+ * Signs what was asked for as it is, and writes it if it still is so: of two people at once, one is told of the other.
+ * @returns `undefined` where it was never asked for
+ */
+export async function giveSignOff(
+  { table, now }: Records,
+  asked: Pick<AskedSignOff, 'id' | 'slot'>,
+  said: Omit<Signature, 'at'>,
+): Promise<Signed | undefined> {
+  const key = signOffKey(asked);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const stored = await table.get<AskedSignOff>(key);
+    if (!stored) return undefined;
+    const signed = sign(stored.body, { ...said, at: isoOf(now()) });
+    if (!signed.next) return signed;
+    // What follows, the tick does: it knows the runbook, and tells people. It is due at once, whatever this clock says.
+    const { slot: dueAt } = stored.body;
+    if (await table.put(key, stored.version, signed.next, { dueAt, ...expiry({ now }) })) return signed;
+  }
+  throw new Error(`The sign-off ${key.sk} was changed by others ${tries} times in a row; try it again.`);
+}
