@@ -1,4 +1,5 @@
 import type { Notice } from './alert.ts';
+import { chatText } from './chat.ts';
 import { emailText } from './email.ts';
 import type { Letter } from './mailbox.ts';
 import type { Plan } from './plan.ts';
@@ -33,11 +34,12 @@ export function messageOf(plan: Plan, contact: string, letters: readonly Letter[
   const [first, ...others] = stories;
   if (!first) throw new Error(`A message to ${contact} needs at least one letter, and there is none.`);
   const attributed = stories.slice(0, attributedIncidents);
+  const subject = subjectOf(plan, [first, ...others], now);
   return {
-    subject: subjectOf(plan, [first, ...others], now),
+    subject,
     email: emailText(plan, [first, ...others], now),
     sms: smsOf(plan, first.notice, others, now),
-    https: jsonOf(plan, contact, first, others),
+    https: chatText(plan, contact, subject, [first, ...others], now),
     attributes: {
       incident: attributed.map(({ notice }) => notice.incident),
       kind: attributed.map(({ notice }) => notice.kind),
@@ -78,24 +80,4 @@ function otherNumbers(others: readonly Story[]): string {
     before = series;
   }
   return text;
-}
-
-function jsonOf(plan: Plan, contact: string, first: Story, others: readonly Story[]): string {
-  const { platform, procedureUrl: procedure } = plan;
-  return JSON.stringify({
-    ...flat(first),
-    ...{ platform: platform.name, procedure, contact },
-    ...(others.length > 0 && { others: others.map(flat) }),
-  });
-}
-
-function flat({ notice, earlier, role }: Story): object {
-  const names = earlier.map(({ kind, sequence, priority, headline, at }) => ({
-    kind,
-    sequence,
-    priority,
-    headline,
-    at,
-  }));
-  return { ...notice, role, ...(names.length > 0 && { earlier: names }) };
 }

@@ -1,11 +1,12 @@
 import type { Observation } from '../../functions/core/alert.ts';
+import { alertTitle } from '../../functions/core/alert-title.ts';
 import { fleetCheck, roundCheck, rulesOf } from '../../functions/core/observations.ts';
 import { onDemand, type Plan, type PlanRoutine } from '../../functions/core/plan.ts';
 import { hostMatches } from '../../functions/core/priority.ts';
 import type { Status, Trouble } from '../../functions/core/status.ts';
 import { type Iso, localTime } from '../../functions/core/time.ts';
 import { shareOf } from '../../functions/core/words.ts';
-import { alertTitle } from './alert-title.ts';
+import { didYouMean } from '../runbook/nearest.ts';
 import { skippedBecause, slotsBetween } from './calendar-preview.ts';
 
 /** A failure that begins at a moment, lasts, and that nobody takes. */
@@ -33,8 +34,8 @@ export function roundsOf(plan: Plan, { at, check }: Failure, until: Iso): Planne
   );
   if (routines.length === 0) {
     const own = [...Object.keys(plan.fleets).map(fleetCheck), ...Object.keys(plan.routines).map(roundCheck)];
-    const known = [...Object.keys(plan.checks), ...own].join(', ');
-    throw new Error(`--check got "${check}"; expected one of ${known}. Correct it.`);
+    const known = [...Object.keys(plan.checks), ...own];
+    throw new Error(`--check got "${check}"; expected one of ${known.join(', ')}.${didYouMean(check, known)}`);
   }
   const rounds = routines.flatMap(([, { title, schedule }]) => {
     if (schedule === onDemand) return [];

@@ -1,4 +1,5 @@
 import type { Observation } from '../../functions/core/alert.ts';
+import { alertTitle } from '../../functions/core/alert-title.ts';
 import { rulesOf } from '../../functions/core/observations.ts';
 import type { Plan, PriorityRule, Threshold } from '../../functions/core/plan.ts';
 import { hostMatches } from '../../functions/core/priority.ts';
@@ -6,7 +7,6 @@ import { type Status, statuses, type Trouble } from '../../functions/core/status
 import { hostsWithOutputLimit, namedHostsLimit, type TroubledHost } from '../../functions/core/tally.ts';
 import type { Iso } from '../../functions/core/time.ts';
 import { shareOf } from '../../functions/core/words.ts';
-import { alertTitle } from './alert-title.ts';
 import { judgeAgain } from './judge-again.ts';
 import type { RecordedResult } from './recorded-line.ts';
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Plan } from '../../functions/core/plan.ts';
 import { compile } from '../runbook/compile.ts';
 import { contactsOf } from '../runbook/contacts.ts';
+import { didYouMean } from '../runbook/nearest.ts';
 import { RunbookError, refusal } from '../runbook/problems.ts';
 import type { Contacts, Runbook } from '../runbook/types.ts';
 import { platforms } from '../runbooks/platforms.ts';
@@ -25,7 +26,7 @@ async function load(name: string): Promise<unknown> {
   const extension = extname(name);
   if (extension !== '.json' && !moduleExtensions.includes(extension)) {
     const expected = `one of ${Object.keys(platforms).join(', ')}, or a file that ends with ${moduleExtensions.join(', ')} or .json`;
-    throw refused(name, JSON.stringify(name), expected, 'correct its name');
+    throw refused(name, JSON.stringify(name), expected, `correct its name.${didYouMean(name, Object.keys(platforms))}`);
   }
   try {
     if (extension === '.json') return JSON.parse(await readFile(name, 'utf8'));

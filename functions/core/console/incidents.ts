@@ -67,7 +67,7 @@ function otherIncidents(view: View, others: readonly OpenAlert[]): Html {
     return html`<tr><td class="rounds-narrow">${badge(toneOfPriority(priority), priority)}</td><th scope="row">${headlineOf(view, alert)}</th><td>${number}, for ${ageText(openedAt, view.surface.at)}, ${holdingText(view, incident)}</td><td class="rounds-narrow">${isFree && acknowledge()}</td></tr>`;
   });
   const unlisted = others.length - rows.length;
-  return html`<h3 class="rounds-title">${others.length} more <span class="rounds-muted">of which rounds incidents --stack Rounds-${view.plan.platform.id} says all</span></h3>${table(['Priority', 'What', 'Who has it', 'Do'], rows)}${unlisted > 0 && html`<p>and ${unlisted} that are not listed.</p>`}`;
+  return html`<h3 class="rounds-title">${others.length} more <span class="rounds-muted">all about them: rounds incidents --stack Rounds-${view.plan.platform.id}</span></h3>${table(['Priority', 'What', 'Incident', 'Do'], rows)}${unlisted > 0 && html`<p>and ${unlisted} that are not listed.</p>`}`;
 }
 
 /** What was open at a moment that is past: of it only the heads are known. */

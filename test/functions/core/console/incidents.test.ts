@@ -188,7 +188,7 @@ describe('many open incidents', () => {
       token.kind === 'start' && token.attributes.class?.startsWith('rounds-card') ? ['open' in token.attributes] : [],
     );
     expect(cards).toEqual([true, true, true, ...Array.from({ length: 5 }, () => false)]);
-    expect(textOf(page)).toContain('7 more of which rounds incidents --stack Rounds-demo says all');
+    expect(textOf(page)).toContain('7 more all about them: rounds incidents --stack Rounds-demo');
     expect(buttonsOf(page).filter(({ label }) => label === 'Acknowledge')).toHaveLength(15);
   });
 
