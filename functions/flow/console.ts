@@ -1,6 +1,6 @@
 import type { Item } from '../adapters/dynamodb.ts';
 import type { Alert } from '../core/alert.ts';
-import type { WidgetData } from '../core/console/data.ts';
+import type { KnownDay, WidgetData } from '../core/console/data.ts';
 import type { Surface, WidgetName } from '../core/console/surface.ts';
 import { describeConsole, renderWidget } from '../core/console/widget.ts';
 import type { Html } from '../core/html.ts';
@@ -12,7 +12,7 @@ import { type Round, slotGraceMs } from '../core/round.ts';
 import { newestSlotsOfDay } from '../core/slots.ts';
 import { type Iso, laterBy, localTime } from '../core/time.ts';
 import type { IncidentHead } from '../core/verdicts.ts';
-import { alertKey, partition, reportHeadKey, reportKey, roundKey } from './keys.ts';
+import { alertKey, partition, reportHeadKey, reportKey, roundKey, slotKey } from './keys.ts';
 import type { RecordServices } from './services.ts';
 import { readSignOffs } from './sign-offs.ts';
 import type { SlotWatch } from './slot-watch.ts';
@@ -75,12 +75,12 @@ export async function readWidget(
   const { at } = surface;
   switch (widget) {
     case 'status': {
-      const [alerts, rounds, signOffs] = await Promise.all([
+      const [alerts, known, signOffs] = await Promise.all([
         readAlerts(table),
-        table.getAll<Round>(plannedRounds(services, surface).map(roundKey)),
+        readDay(services, surface),
         readSignOffs(table, at),
       ]);
-      return { widget, alerts, rounds: shownRounds(rounds, surface), signOffs };
+      return { widget, alerts, ...known, signOffs };
     }
     case 'checklist': {
       const [shown, signOffs] = await Promise.all([readChecklist(services, surface), readSignOffs(table, at)]);
@@ -127,11 +127,32 @@ function shownRounds(found: readonly Item<Round>[], { at }: Surface): Round[] {
   return [...newest.values()];
 }
 
-/** Of each routine the newest round of the day, on request or by schedule, and the alerts of its checks. */
+/**
+ * Of each routine the newest planned round of the day. While none of them has ended, those on request stand for them, with
+ * one call more: what they find is in the alerts in any case.
+ */
+async function readDay(services: RecordServices, surface: Surface): Promise<KnownDay> {
+  const { plan, table } = services;
+  const planned = plannedRounds(services, surface);
+  const slots = Object.keys(plan.routines).map(slotKey);
+  const found = await table.getAll<Round | SlotWatch>([...planned.map(roundKey), ...slots]);
+  const isWatch = (item: Item<Round | SlotWatch>): item is Item<SlotWatch> => item.pk === partition.slot;
+  const isRound = (item: Item<Round | SlotWatch>): item is Item<Round> => !isWatch(item);
+  const watches = found.filter(isWatch);
+  const rounds = found.filter(isRound);
+  const isKnown = rounds.some(({ body }) => body.status === 'collected');
+  const asked = isKnown ? [] : newestRounds(services, surface, watches);
+  const others = await table.getAll<Round>(asked.map(roundKey));
+  const isNew = ({ sk, pk }: Item<Round>) => !rounds.some((round) => round.pk === pk && round.sk === sk);
+  return { rounds: shownRounds([...rounds, ...others.filter(isNew)], surface), expected: expectedOf(watches) };
+}
+
+/** The same with the alerts of the routines' checks. */
 async function readChecklist(services: RecordServices, surface: Surface) {
   const { plan, table } = services;
   const routines = Object.values(plan.routines);
-  const names = [...plannedRounds(services, surface), ...(await newestRounds(services, surface))];
+  const watches = await table.query<SlotWatch>({ pk: partition.slot, limit: routinesLimit });
+  const names = [...plannedRounds(services, surface), ...newestRounds(services, surface, watches)];
   const checks = new Set(routines.flatMap((routine) => routine.checks));
   const keys = new Map(
     [...names.map(roundKey), ...[...checks].map(alertKey)].map((key) => [`${key.pk} ${key.sk}`, key]),
@@ -140,12 +161,24 @@ async function readChecklist(services: RecordServices, surface: Surface) {
   const found = await table.getAll<Round | Alert>([...keys.values()]);
   const isAlert = (item: Item<Round | Alert>): item is Item<Alert> => item.pk === partition.alert;
   const isRound = (item: Item<Round | Alert>): item is Item<Round> => !isAlert(item);
-  return { alerts: found.filter(isAlert).map(({ body }) => body), rounds: shownRounds(found.filter(isRound), surface) };
+  return {
+    alerts: found.filter(isAlert).map(({ body }) => body),
+    rounds: shownRounds(found.filter(isRound), surface),
+    expected: expectedOf(watches),
+  };
+}
+
+/** Since when the rounds of each routine are expected. */
+function expectedOf(watches: readonly Item<SlotWatch>[]): Record<string, Iso> {
+  return Object.fromEntries(watches.flatMap(({ sk, body }) => (body.expected ? [[sk, body.expected.since]] : [])));
 }
 
 /** The newest round of each routine that has begun on the day. */
-async function newestRounds({ plan, table }: RecordServices, { at, isPast }: Surface): Promise<RoundName[]> {
-  const watches = await table.query<SlotWatch>({ pk: partition.slot, limit: routinesLimit });
+function newestRounds(
+  { plan }: RecordServices,
+  { at, isPast }: Surface,
+  watches: readonly Item<SlotWatch>[],
+): RoundName[] {
   const dateOf = (time: Iso) => localTime(time, plan.timeZone).toPlainDate().toString();
   return watches.flatMap(({ sk: routine, body: { newest: slot } }) => {
     if (!slot || !Object.hasOwn(plan.routines, routine) || dateOf(slot) !== dateOf(at)) return [];

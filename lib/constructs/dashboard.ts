@@ -43,7 +43,7 @@ export class RoundsDashboard extends Dashboard {
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: RoundsDashboardProps) {
-    super(scope, id, { defaultInterval: Duration.days(7) });
+    super(scope, id, { defaultInterval: Duration.days(1) });
     const { region } = Stack.of(this);
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboardName}`;
     const { plan } = props;
@@ -84,7 +84,7 @@ function consoleRows({ plan, console: { functionArn } }: RoundsDashboardProps): 
       updateOnTimeRangeChange: true,
     });
   return [
-    [widget('status', plan.platform.name, dashboardWidth, 5)],
+    [widget('status', plan.platform.name, dashboardWidth, 4)],
     [widget('checklist', 'Checklist', 13, 16), widget('incidents', 'Incidents', 11, 16)],
     [widget('upcoming', 'Upcoming', 13, 8), widget('documents', 'Documents', 11, 8)],
   ];

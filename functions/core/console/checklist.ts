@@ -6,19 +6,17 @@ import { counted, listed } from '../words.ts';
 import { badge, worstTone } from './badge.ts';
 import { actionForm } from './button.ts';
 import { alertOf, checkItem } from './check-item.ts';
-import type { WidgetData } from './data.ts';
+import type { DayData } from './data.ts';
 import { type Item, itemTable } from './item.ts';
 import { roundState } from './round-state.ts';
 import { type RoutineDay, routineDays } from './routine-day.ts';
 import { isAskedFor, presentSignOffs, signOffItem } from './sign-off-item.ts';
 import { dateText, shown, type View } from './view.ts';
 
-type ChecklistData = Extract<WidgetData, { readonly widget: 'checklist' }>;
-
 /** Today's checklist in the order of the procedure; below it, in a line each, what is checked all day long. */
-export function checklist(view: View, { alerts, rounds, signOffs }: ChecklistData): Html {
+export function checklist(view: View, { alerts, signOffs, ...known }: DayData): Html {
   const asked = presentSignOffs(view, signOffs);
-  const days = routineDays(view, rounds);
+  const days = routineDays(view, known);
   const drawn = (some: readonly RoutineDay[]) => some.map((day) => section(view, day, alerts, asked));
   const shownDays = days.filter((day) => isOfDay(day) || asked.some(({ routine }) => routine === day.id));
   const often = shownDays.filter(({ isOften }) => isOften);
@@ -59,7 +57,7 @@ function section(view: View, day: RoutineDay, alerts: readonly Alert[], signOffs
   const tone = worstTone([...(isOfDay(day) ? [state.tone] : []), ...items.map((item) => item.tone)]);
   const word = tone === state.tone ? state.word : items.find((item) => item.tone === tone)?.word;
   const isOpen = items.some((item) => item.tone !== 'ok' && item.tone !== 'none');
-  return html`<details class="rounds-routine"${isOpen && html` open`}><summary><span class="rounds-state">${badge(tone, word ?? state.word)}</span><h3>${routine.title}</h3><span class="rounds-muted">${state.text}${round?.note && ` (${shown(round.note)})`}</span><span class="rounds-muted rounds-push">${tally(items)}</span></summary>${itemTable(items)}</details>`;
+  return html`<details class="rounds-routine" id="rounds-routine-${id}"${isOpen && html` open`}><summary><span class="rounds-state">${badge(tone, word ?? state.word)}</span><h3>${routine.title}</h3><span class="rounds-muted">${state.text}${round?.note && ` (${shown(round.note)})`}</span><span class="rounds-muted rounds-push">${tally(items)}</span></summary>${itemTable(items)}</details>`;
 }
 
 function itemOf(

@@ -1,11 +1,11 @@
 import { ageText } from '../age.ts';
 import type { Alert } from '../alert.ts';
 import { fleetCheck, roundCheck } from '../observations.ts';
-import type { Round } from '../round.ts';
 import type { AskedSignOff } from '../sign-off.ts';
 import { listed } from '../words.ts';
 import { type Tone, toneOfStatus, tones } from './badge.ts';
 import { alertOf, statusNow } from './check-item.ts';
+import type { KnownDay } from './data.ts';
 import { headlineOf } from './incident-text.ts';
 import { roundState } from './round-state.ts';
 import { type RoutineDay, routineDays } from './routine-day.ts';
@@ -25,13 +25,13 @@ export interface Concern {
 export function concernsOf(
   view: View,
   alerts: readonly Alert[],
-  rounds: readonly Round[],
+  day: KnownDay,
   signOffs: readonly AskedSignOff[],
 ): Concern[] {
   const hasIncident = (check: string) => alerts.some((alert) => alert.check === check && alert.incident !== undefined);
   const hasOwnIncident = ({ id, routine }: RoutineDay) =>
     hasIncident(roundCheck(id)) || (routine.fleet !== undefined && hasIncident(fleetCheck(routine.fleet)));
-  const days = routineDays(view, rounds);
+  const days = routineDays(view, day);
   const asked = presentSignOffs(view, signOffs).filter(({ id }) => !hasIncident(id));
   return [
     ...alerts.flatMap((alert) => alertConcern(view, alert) ?? []),

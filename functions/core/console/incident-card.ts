@@ -45,7 +45,7 @@ export function incidentCard(view: View, alert: OpenAlert, isOpen: boolean): Htm
     ...waitingTexts(view, alert).map((text) => ['Waits', text] as const),
     ['Flapping', isFlapping && 'it goes to and fro, and nobody is told of each change'],
   ];
-  return html`<details class="rounds-card rounds-${toneOfPriority(priority)}"${isOpen && html` open`}><summary>${badge(toneOfPriority(priority), priority)} <h4>${headlineOf(view, alert)}</h4><span class="rounds-muted rounds-line">${since}<b>${holdingText(view, incident)}</b></span></summary><dl class="rounds-pairs">${pairs.map(([term, text]) => text !== undefined && html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>${output(alert)}${whatToDo(view, alert)}${!view.surface.isPast && buttons(view, alert)}</details>`;
+  return html`<details class="rounds-card rounds-${toneOfPriority(priority)}" id="rounds-incident-${alert.check}"${isOpen && html` open`}><summary>${badge(toneOfPriority(priority), priority)} <h4>${headlineOf(view, alert)}</h4><span class="rounds-muted rounds-line">${since}<b>${holdingText(view, incident)}</b></span></summary><dl class="rounds-pairs">${pairs.map(([term, text]) => text !== undefined && html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>${output(alert)}${whatToDo(view, alert)}${!view.surface.isPast && buttons(view, alert)}</details>`;
 }
 
 /** What the worst hosts have said, line by line, as far as there is room. */

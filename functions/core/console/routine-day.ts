@@ -3,6 +3,7 @@ import { onDemand, type PlanRoutine, type Schedule } from '../plan.ts';
 import { type Round, slotGraceMs } from '../round.ts';
 import { newestSlotOfDay, nextSlot } from '../slots.ts';
 import { type Iso, isoOf, laterBy, localTime } from '../time.ts';
+import type { KnownDay } from './data.ts';
 import { startOfDay, type View } from './view.ts';
 
 /** How long after its slot a round is missing: the tick fires itself what has not fired, and that takes a minute. */
@@ -24,8 +25,8 @@ export interface RoutineDay {
   readonly isOften: boolean;
 }
 
-/** Every routine in the order of the procedure. @param rounds of the day, at most one of each routine */
-export function routineDays(view: View, rounds: readonly Round[]): RoutineDay[] {
+/** Every routine in the order of the procedure. */
+export function routineDays(view: View, { rounds, expected }: KnownDay): RoutineDay[] {
   return Object.entries(view.plan.routines).map(([id, routine]) => {
     const round = rounds.find((each) => each.routine === id);
     const head = { id, routine, ...(round && { round }) };
@@ -34,17 +35,17 @@ export function routineDays(view: View, rounds: readonly Round[]): RoutineDay[] 
     const isOften = 'everyMinutes' in schedule;
     const closed = closedOn(view, schedule);
     if (closed !== undefined) return { ...head, later: [], closed, isOften };
-    const due = dueOf(view, schedule, round);
+    const due = dueOf(view, schedule, round, expected[id]);
     return { ...head, later: laterSlots(view, schedule), ...(due && { due }), isOften };
   });
 }
 
-/** A slot is missing when its time is over, whatever newer ones there are. */
-function dueOf(view: View, schedule: Schedule, round: Round | undefined): RoutineDay['due'] {
+/** A slot is missing when its time is over, whatever newer ones there are; of the time before it was expected none is. */
+function dueOf(view: View, schedule: Schedule, round: Round | undefined, expected = ''): RoutineDay['due'] {
   const { calendar, timeZone } = view.plan;
   const { at } = view.surface;
   const start = startOfDay(view);
-  const isUnknown = (slot: Iso) => slot >= start && (!round || round.slot < slot);
+  const isUnknown = (slot: Iso) => slot >= start && slot >= expected && (!round || round.slot < slot);
   const overdue = newestSlotOfDay(schedule, calendar, timeZone, laterBy(-missingMs, at));
   if (overdue !== undefined && isUnknown(overdue)) return { slot: overdue, isMissing: true };
   const newest = newestSlotOfDay(schedule, calendar, timeZone, at);

@@ -6,14 +6,12 @@ import type { AskedSignOff } from '../sign-off.ts';
 import { counted } from '../words.ts';
 import { badge, type Tone, toneOfPriority, worstTone } from './badge.ts';
 import { type Concern, concernsOf } from './concerns.ts';
-import type { WidgetData } from './data.ts';
+import type { DayData } from './data.ts';
 import { dutyText, handoverOf } from './duty.ts';
 import { headlineOf, holderOf, type OpenAlert, openIncidents } from './incident-text.ts';
 import { routineDays } from './routine-day.ts';
 import { isAskedFor, presentSignOffs, signOffState } from './sign-off-item.ts';
 import { momentText, momentWithAge, type View } from './view.ts';
-
-type StatusData = Extract<WidgetData, { readonly widget: 'status' }>;
 
 const groupsLimit = 4;
 const concernsLimit = 5;
@@ -29,9 +27,9 @@ interface Standing {
 }
 
 /** The state of the platform at a glance, and who is there to care for it. */
-export function status(view: View, data: StatusData): Html {
+export function status(view: View, data: DayData): Html {
   const open = openIncidents(view, data.alerts);
-  const concerns = concernsOf(view, data.alerts, data.rounds, data.signOffs);
+  const concerns = concernsOf(view, data.alerts, data, data.signOffs);
   const { tone, wordTone = tone, word, line, more } = standingOf(view, open, concerns, data.rounds);
   const rest = concerns.slice(0, concernsLimit);
   const unlisted = concerns.length - rest.length;
@@ -108,9 +106,9 @@ function groups(view: View, open: readonly OpenAlert[]): string {
 }
 
 /** Who is on duty, and what waits. */
-function facts(view: View, { alerts, rounds, signOffs }: StatusData): readonly (readonly [string, string])[] {
-  const ended = rounds.filter(({ status: each }) => each === 'collected').length;
-  const later = routineDays(view, rounds).filter(({ isOften }) => !isOften);
+function facts(view: View, { alerts, signOffs, ...known }: DayData): readonly (readonly [string, string])[] {
+  const ended = known.rounds.filter(({ status: each }) => each === 'collected').length;
+  const later = routineDays(view, known).filter(({ isOften }) => !isOften);
   const next = later.flatMap((day) => day.later).sort()[0];
   const nextText = next === undefined ? 'none is to come' : `the next at ${momentText(view, next)}`;
   return [
@@ -132,6 +130,7 @@ function parkedText(view: View, alerts: readonly Alert[]): string {
   const parked = alerts.flatMap((alert) => alert.parked);
   const [next] = parked.map(({ notBefore }) => notBefore).sort();
   if (next === undefined) return 'nothing waits';
+  if (next <= view.surface.at) return `${counted(parked.length, 'notice')}, the first within a minute`;
   const wait = parked.length === 1 ? '1 notice waits' : `${parked.length} notices wait, the first`;
   return `${wait} until ${momentText(view, next)}`;
 }

@@ -100,9 +100,9 @@ ${tone}
 .rounds-table thead th{border:0;color:var(--rounds-muted);font-size:12px;white-space:nowrap}
 .rounds-items{table-layout:fixed;margin:0 0 8px}
 .rounds-items td:first-child{padding-left:24px}
-.rounds-of-state{width:152px}
-.rounds-of-title{width:27%}
-.rounds-of-time{width:168px}
+.rounds-of-state{width:142px}
+.rounds-of-title{width:23%}
+.rounds-of-time{width:118px}
 .rounds-narrow{width:1px;white-space:nowrap}
 .rounds-when{white-space:nowrap}
 .rounds-quiet{color:var(--rounds-muted)}

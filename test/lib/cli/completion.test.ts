@@ -6,9 +6,11 @@ import { completionScript } from '../../../lib/cli/completion-script.ts';
 import { completionWords, places, type Shell, shells } from '../../../lib/cli/completion-words.ts';
 import { roundsProgram } from '../../../lib/cli/program.ts';
 import { scenariosOf } from '../../../lib/local/sandbox/scenario.ts';
+import { platforms } from '../../../lib/runbooks/platforms.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 
 const program = roundsProgram();
+const ids = Object.keys(platforms);
 const folder = scratchFolder();
 const files = Object.fromEntries(
   shells.map((shell) => {
@@ -54,15 +56,9 @@ function checksOf(shell: Shell): void {
       ['bash', 'zsh'],
     ],
     [['start', '--pl'], ['--platform']],
-    [
-      ['start', '--platform', ''],
-      ['fossawork', 'gold-escrow'],
-    ],
+    [['start', '--platform', ''], ids],
     [['start', '--platform', '=', 'go'], ['gold-escrow']],
-    [
-      ['start', '--platform', '='],
-      ['fossawork', 'gold-escrow'],
-    ],
+    [['start', '--platform', '='], ids],
     [['start', '--platform', 'gold-escrow', '--scenario', ''], scenariosOf('gold-escrow')],
     [['start', '--once', '--scenario', 'gas'], ['gas-high']],
     [['run', 'g'], ['gold-escrow']],
@@ -74,10 +70,7 @@ function checksOf(shell: Shell): void {
     [['silence', 'disk', '--for', '2h', 'gas'], ['gas-price']],
     [['silence', '--for', 'd'], []],
     [['ack', '--stack', 'Rounds-gold-escrow', 'gas'], ['gas-price']],
-    [
-      ['status', '--stack', ''],
-      ['Rounds-fossawork', 'Rounds-gold-escrow'],
-    ],
+    [['status', '--stack', ''], ids.map((id) => `Rounds-${id}`)],
     [['signoff', '--stack', 'Rounds-fossawork', 'day'], ['day-closed']],
     [
       ['report', 'inc'],

@@ -84,6 +84,15 @@ describe('rounds start', () => {
     expect(readdirSync(temporary).filter((name) => name.startsWith('rounds-'))).toEqual([]);
   });
 
+  it('ends in the middle of a driven day with nothing left behind', async () => {
+    const child = startRounds('healthy', '--day', '2026-12-07');
+    await printed(child, '00:00 EST  health: OK');
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('rounds-'))).toEqual([]);
+  });
+
   it('leaves nothing behind when nobody reads its output any more', async () => {
     const child = startRounds('healthy', '--once');
     child.stdout?.destroy();

@@ -129,8 +129,16 @@ class Console implements Page {
   }
 }
 
-const [dashboard, styles] = await Promise.all([
-  ask('dashboard', {}),
-  fetch('/widget.css').then((response) => response.text()),
-]);
-await new Console(dashboard).start(dashboard, await new CSSStyleSheet().replace(styles));
+async function begin(): Promise<void> {
+  const [dashboard, styles] = await Promise.all([
+    ask('dashboard', {}),
+    fetch('/widget.css').then((response) => response.text()),
+  ]);
+  await new Console(dashboard).start(dashboard, await new CSSStyleSheet().replace(styles));
+}
+
+begin().catch((error: unknown) => {
+  const lost = element('lost', HTMLElement);
+  lost.textContent = `The console cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+  lost.hidden = false;
+});

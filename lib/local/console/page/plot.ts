@@ -60,7 +60,7 @@ export function makePlot(target: HTMLElement, props: PlotProps): uPlot {
       sync: { key: 'rounds', filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
     },
     hooks: {
-      draw: [(plot) => drawLines(plot, face.lines)],
+      draw: [(plot) => drawLines(plot, face.lines, style.getPropertyValue('--text'))],
       setSelect: [(plot) => zoomTo(plot, props)],
       setCursor: [(plot) => props.onHover(plot.cursor.idx ?? undefined)],
     },
@@ -112,19 +112,20 @@ function steps(series: readonly DrawnSeries[]): { incrs?: number[] } {
   return isCounted ? { incrs: wholeSteps } : {};
 }
 
-function drawLines(plot: uPlot, lines: readonly HorizontalLine[]): void {
+/** In the color of text, since that of a line may be too pale to be read. */
+function drawLines(plot: uPlot, lines: readonly HorizontalLine[], textColor: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `${11 * uPlot.pxRatio}px Arial, sans-serif`;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
   ctx.lineWidth = uPlot.pxRatio;
+  ctx.fillStyle = textColor;
   ctx.setLineDash([5 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
   for (const { value, label, color } of lines) {
     const y = Math.round(plot.valToPos(value, 'y', true));
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
     ctx.strokeStyle = color ?? '#888888';
-    ctx.fillStyle = ctx.strokeStyle;
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);

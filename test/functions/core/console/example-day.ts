@@ -160,4 +160,5 @@ export const goodDay = {
   alerts: [],
   rounds: [round('morning'), round('pulse')],
   signOffs: [asked([signature()])],
+  expected: {},
 } as const;

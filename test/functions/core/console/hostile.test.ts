@@ -102,8 +102,8 @@ function dataWith(text: string): readonly WidgetData[] {
     ],
   };
   return [
-    { widget: 'status', alerts, rounds, signOffs },
-    { widget: 'checklist', alerts, rounds, signOffs },
+    { widget: 'status', expected: {}, alerts, rounds, signOffs },
+    { widget: 'checklist', expected: {}, alerts, rounds, signOffs },
     { widget: 'incidents', alerts, heads: [head], silences },
     { widget: 'documents', reports: [report] },
     { widget: 'documents', reports: [], opened: { head: report, document } },
@@ -184,8 +184,8 @@ describe('the console of a platform in a storm', () => {
     );
     const long = { from: '2026-11-23T08:00:00.000Z', until: '2026-11-23T10:00:00.000Z', checks: [] };
     return [
-      { widget: 'status', alerts, rounds, signOffs },
-      { widget: 'checklist', alerts, rounds, signOffs },
+      { widget: 'status', expected: {}, alerts, rounds, signOffs },
+      { widget: 'checklist', expected: {}, alerts, rounds, signOffs },
       {
         widget: 'incidents',
         alerts,

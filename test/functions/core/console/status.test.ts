@@ -44,6 +44,12 @@ describe('the line of the status', () => {
       'Nothing is known yet of today: no round has ended – NOT KNOWN No round of today is known of Morning and Pulse',
     ],
     [
+      'misses no round of a time before the platform was there',
+      { rounds: [round('pulse')], expected: { morning: '2026-11-23T08:30:00.000Z' } },
+      'ok',
+      'All well',
+    ],
+    [
       'is not well where a check could not be checked',
       { alerts: [alert('disk', 'UNKNOWN')] },
       'unknown',
