@@ -10,7 +10,7 @@ const leftOut = '…';
 
 const shown = documents.flatMap((document) => shownCommands(document).map((entry) => ({ ...entry, document })));
 const checks = shown.filter(({ command }) => command.includes('rounds check'));
-const starts = shown.filter(({ command }) => /^npm start\b/.test(command));
+const starts = shown.filter(({ command, output }) => /^npm start\b/.test(command) && output.length > 0);
 const preparations = shown.filter(({ command }) => command.startsWith('mkdir /tmp/'));
 
 /** `npx rounds` without npm, which would write into its own cache. */
