@@ -1,3 +1,4 @@
+import type { Notice } from './alert.ts';
 import { cleanText } from './clean.ts';
 import { nextSteps } from './next-steps.ts';
 import type { Plan } from './plan.ts';
@@ -75,7 +76,8 @@ function stepsOf(plan: Plan, { notice }: Story): string[] {
   return steps;
 }
 
-function contextOf(plan: Plan, contact: string, { notice, role }: Story, others: readonly Story[]) {
+function contextOf(plan: Plan, contact: string, first: Story, others: readonly Story[]) {
+  const { notice, role } = first;
   const { incident, sequence, kind, priority, level, check, title, openedAt, at, by, troubled, population } = notice;
   return {
     ...{ incident, sequence: String(sequence), kind, priority, level: String(level), check, title, openedAt, at },
@@ -83,7 +85,14 @@ function contextOf(plan: Plan, contact: string, { notice, role }: Story, others:
     ...{ procedure: plan.procedureUrl, contact, role },
     ...(by !== undefined && { by }),
     ...(others.length > 0 && { others: others.map((each) => each.notice.incident).join(', ') }),
+    notices: JSON.stringify([first, ...others].flatMap((each) => [...each.earlier, each.notice].map(nameOfNotice))),
   };
+}
+
+/** One entry of the records that the message tells of. */
+function nameOfNotice({ incident, sequence, kind, priority, check, openedAt, at, round, droppedBefore }: Notice) {
+  const dropped = droppedBefore !== undefined && { droppedBefore };
+  return { incident, sequence, kind, priority, check, openedAt, at, round, ...dropped };
 }
 
 /** Text in which nothing is a link or a mention: Slack's begin with `<`, those of Teams' markdown have `](` in them. */

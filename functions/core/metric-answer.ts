@@ -8,7 +8,10 @@ import { counted } from './words.ts';
 
 /** A round that has judged a check, and what its hosts reported of a metric. */
 export interface Reported {
+  readonly slot: Iso;
   readonly at: Iso;
+  /** Hosts that should have reported it: those that answered, and those that are lost. */
+  readonly hosts: number;
   readonly distribution: Distribution | undefined;
 }
 
@@ -17,7 +20,9 @@ export function reportedIn(rounds: readonly Round[], check: string, metric: stri
   return rounds.flatMap((round) => {
     if (round.status !== 'collected' || round.recheck || !Object.hasOwn(round.summary.verdicts, check)) return [];
     const distribution = round.summary.distributions?.[check]?.[metric];
-    return [{ at: round.sentAt, distribution: distribution?.count ? distribution : undefined }];
+    const { answered, lost } = round.summary.hosts;
+    const known = distribution?.count ? distribution : undefined;
+    return [{ slot: round.slot, at: round.sentAt, hosts: answered + lost, distribution: known }];
   });
 }
 

@@ -66,14 +66,19 @@ const whyMissing = {
   running: 'never collected',
 } as const;
 
+/** How long after its slot a round of a routine has to have ended, in milliseconds. */
+export function roundLastsMs({ deadlineSeconds }: Pick<PlanRoutine, 'deadlineSeconds'>): number {
+  return deadlineSeconds * 1_000 + readWindowMs;
+}
+
 /** Slots whose rounds have to have ended, the oldest first. */
 function slotsOf({ calendar, timeZone }: Plan, routine: PlanRoutine, from: Iso, to: Iso): Iso[] {
-  const { schedule, deadlineSeconds } = routine;
+  const { schedule } = routine;
   const slots: Iso[] = [];
   if (schedule === onDemand) return slots;
   const next = (after: Iso) => nextSlot(schedule, calendar, timeZone, after);
   for (let slot = next(laterBy(-1, from)); slots.length < slotsLimit; slot = next(slot)) {
-    if (isAwaited(laterBy(deadlineSeconds * 1_000, slot), to)) break;
+    if (laterBy(roundLastsMs(routine), slot) > to) break;
     slots.push(slot);
   }
   return slots;

@@ -48,13 +48,20 @@ export interface Signed {
   readonly answer: string;
 }
 
-/** Adds what a person says. Needs no plan. */
-export function sign(asked: AskedSignOff, signature: Signature): Signed {
-  const { by, isGood, note } = signature;
+/**
+ * Adds what a person says. Needs no plan.
+ * @param after how many signatures the person has seen; as many as there are, if absent
+ */
+export function sign(asked: AskedSignOff, signature: Signature, after = asked.signatures.length): Signed {
+  const { isGood, note } = signature;
   const name = `${asked.title} (${asked.slot})`;
   const newest = asked.signatures.at(-1);
   if (newest?.isGood && isGood) {
     return { answer: `${newest.by} has signed off ${name} already, at ${newest.at}; nothing was changed.` };
+  }
+  // On a page that is older, whoever overrules somebody does not know it.
+  if (newest && asked.signatures.length > after) {
+    return { answer: `${name} ${saidText(newest)}, at ${newest.at}; nothing was changed: look at it again.` };
   }
   if (asked.signatures.length >= signaturesLimit) {
     return { answer: `${name} has ${signaturesLimit} signatures; nothing was changed: no more of them are kept.` };
@@ -63,11 +70,11 @@ export function sign(asked: AskedSignOff, signature: Signature): Signed {
     const why = isGood ? 'asks for a note' : 'is found wrong, and nobody knows why without a note';
     return { lacksNote: true, answer: `${name} ${why}; nothing was changed: add a note.` };
   }
-  const said = isGood ? 'signed off' : 'reported as wrong';
-  return {
-    next: { ...asked, signatures: [...asked.signatures, signature] },
-    answer: `${name} is ${said} by ${by}${note === '' ? '' : `: ${note}`}`,
-  };
+  return { next: { ...asked, signatures: [...asked.signatures, signature] }, answer: `${name} ${saidText(signature)}` };
+}
+
+function saidText({ by, isGood, note }: Signature): string {
+  return `is ${isGood ? 'signed off' : 'reported as wrong'} by ${by}${note === '' ? '' : `: ${note}`}`;
 }
 
 /** What is so now: a signature, or that there is none in time; `undefined` while there is time. */

@@ -10,6 +10,8 @@ export interface Silence {
   readonly reason: string;
   readonly from: Iso;
   readonly until: Iso;
+  /** Who has ended it early, which was at `until`, and when it would have ended. */
+  readonly ended?: { readonly by: string; readonly planned: Iso };
   /** Ids of checks, those of fleets and of Rounds itself included; empty for all. */
   readonly checks: readonly string[];
 }

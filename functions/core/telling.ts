@@ -70,13 +70,19 @@ function place(
     (hasWaited ? now : policy.deliverAt(policyFor(policy, notice.priority).delivery, before && notice.at));
   if (notBefore > now) {
     const askAt = mute && askedAt(notice, notBefore, policy, now);
-    const parked = { notice, to, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };
+    const kept = isPage(notice) ? withoutLongTexts(notice) : notice;
+    const parked = { notice: kept, to, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };
     return { ...alert, parked: bounded([...alert.parked, parked]) };
   }
   const recipientsNow = 'recipients' in to ? to.recipients : recipientsOf(to, notice, policy);
   const recipients = notice.kind === 'digest' ? recipientsNow.map(quiet) : recipientsNow;
   const out: Outgoing = { notice, to: recipients, ...(before && { isRecorded: true as const }) };
   return withClock({ ...alert, outbox: bounded([...alert.outbox, out]) }, out, policy, now);
+}
+
+/** A page that waits: it is told as it is then, with all that hosts say then, and until then it is read often. */
+function withoutLongTexts(notice: Notice): Notice {
+  return { ...notice, worst: notice.worst.map((host) => ({ ...host, longText: '' })) };
 }
 
 /** Who is to be told now; where a deployment has removed the roles, those of the notice's level. */

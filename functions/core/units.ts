@@ -41,13 +41,31 @@ export function scale(value: number, factor: number): number {
   return factor < 1 ? value / Math.round(1 / factor) : value * factor;
 }
 
-/** A value in base units as people read it: `93%`, `2.4 s`, `21.47 GB`. */
+/** A value in base units as people read it: `93%`, `2.4 s`, `21.47 GB`, `1234567.89`. */
 export function formatValue(value: number, unit: string): string {
-  if (unit === '%' || unit === '' || unit === 'c') return `${rounded(value, 6)}${unit === '%' ? '%' : ''}`;
-  if (unit !== 'B' && unit !== 'b') return `${rounded(value, 6)} ${unit}`;
+  if (unit === '%' || unit === '' || unit === 'c') return `${inFull(value)}${unit === '%' ? '%' : ''}`;
+  if (unit !== 'B' && unit !== 'b') return `${inFull(value)} ${unit}`;
   const magnitude = Math.abs(value) < 1_000 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3);
   const power = Math.min(magnitude, prefixes.length);
   return `${rounded(value / 1_000 ** power, 4)} ${(prefixes[power - 1] ?? '').toUpperCase()}${unit}`;
+}
+
+/** The same with its thousands apart, as in a report: `1,234,567.89`. */
+export function groupedValue(value: number, unit: string): string {
+  return formatValue(value, unit).replace(/^-?\d+/, (whole) => whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ','));
+}
+
+/** Digits of a value before its decimal point. */
+export function wholeDigits(value: number): number {
+  return Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
+}
+
+/** Digits of a double at most. */
+const doubleDigits = 17;
+
+/** Six digits, and of more always the whole number and its cents: a count is no estimate. */
+function inFull(value: number): string {
+  return rounded(value, Math.min(doubleDigits, Math.max(6, wholeDigits(value) + 2)));
 }
 
 function rounded(value: number, significantDigits: number): string {

@@ -1,20 +1,18 @@
 import { cleanText, redact } from '../core/clean.ts';
 import { type Action, operatorField } from '../core/console/actions.ts';
-import type { Surface } from '../core/console/surface.ts';
-import type { Html } from '../core/html.ts';
+import type { Surface, WidgetName } from '../core/console/surface.ts';
+import { entryLimits } from '../core/entry-limits.ts';
+import { type Html, html } from '../core/html.ts';
 import type { Plan } from '../core/plan.ts';
 import { clockText, isoOf } from '../core/time.ts';
 import { actionOf, noteFieldOf, widgetFor } from './action-event.ts';
-import { commandIncident } from './command-incident.ts';
+import { commandNumbered } from './command-incident.ts';
 import { drawWidget } from './console.ts';
-import { giveSignOff, signOffNoteCharacters } from './give-sign-off.ts';
-import { addNote, noteCharacters } from './incident-notes.ts';
+import { giveSignOff } from './give-sign-off.ts';
+import { addNote } from './incident-notes.ts';
 import type { RecordServices } from './services.ts';
 import { addSilence, endSilence, newSilence } from './silences.ts';
 import { membersOf, surfaceOf, widgetOf } from './widget-event.ts';
-
-const nameCharacters = 80;
-const reasonCharacters = 500;
 
 /** What has become of what a person wanted, for the person. */
 type Answer = NonNullable<Surface['answer']>;
@@ -46,7 +44,22 @@ export async function act(services: RecordServices, event: unknown, ownArn: stri
   const left = Object.entries(forms).filter(([name]) => name !== field);
   const shown = answer.isDone ? Object.fromEntries(left) : forms;
   // At a moment at which it is done: what comes later than what is looked at is not shown.
-  return drawWidget(services, widget, { ...surfaceNow(), forms: shown, answer });
+  return drawAnswer(services, widget, { ...surfaceNow(), forms: shown, answer }, answer);
+}
+
+/** What is done is done: where the widget cannot be drawn its reader learns of it all the same, and does it only once. */
+async function drawAnswer(
+  services: RecordServices,
+  widget: WidgetName,
+  surface: Surface,
+  { isDone, text }: Answer,
+): Promise<Html> {
+  try {
+    return await drawWidget(services, widget, surface);
+  } catch (error) {
+    services.journal.failure('a widget could not be drawn after somebody has acted', error, { widget });
+    return html`<p role="status"><b>${isDone ? 'Done' : 'Not done'}: ${text}</b></p><p>What is so now could not be shown: refresh the widget.</p>`;
+  }
 }
 
 function describeAct({ platform }: Plan): string {
@@ -60,7 +73,7 @@ function textIn(forms: Surface['forms'], field: string): string {
 async function answerTo(services: RecordServices, action: Action, name: string, text: string): Promise<Answer> {
   const by = oneLine(name);
   if (by === '') return refused('Write your name: it is recorded with what you do. Nothing was changed.');
-  const tooLong = lengthRefusal('Your name', by, nameCharacters) ?? lengthRefusal('The note', text, limitOf(action));
+  const tooLong = lengthRefusal('Your name', by, entryLimits.name) ?? lengthRefusal('The note', text, limitOf(action));
   if (tooLong) return refused(tooLong);
   const answer = await doIt(services, { action, by, note: redact(text) });
   services.journal.info('somebody has acted in the console', { ...action, by, ...answer });
@@ -71,7 +84,7 @@ async function doIt(services: RecordServices, { action, by, note }: Deed): Promi
   switch (action.action) {
     case 'acknowledge':
     case 'resolve': {
-      const { isDone, answer } = await commandIncident(services, action.action, action.incident, by);
+      const { isDone, answer } = await commandNumbered(services, action.action, action.incident, by);
       return { isDone, text: answer };
     }
     case 'note': {
@@ -87,7 +100,7 @@ async function doIt(services: RecordServices, { action, by, note }: Deed): Promi
       return { isDone: silence !== undefined, text: answer };
     }
     case 'end-silence': {
-      const { silence, answer } = await endSilence(services, action.silence);
+      const { silence, answer } = await endSilence(services, action.silence, by);
       return { isDone: silence !== undefined, text: answer };
     }
     case 'sign-off':
@@ -98,10 +111,10 @@ async function doIt(services: RecordServices, { action, by, note }: Deed): Promi
 
 async function signOff(
   services: RecordServices,
-  { id, slot }: Extract<Action, { readonly id: string }>,
+  { id, slot, after }: Extract<Action, { readonly id: string }>,
   said: Parameters<typeof giveSignOff>[2],
 ): Promise<Answer> {
-  const signed = await giveSignOff(services, { id, slot }, said);
+  const signed = await giveSignOff(services, { id, slot }, said, after);
   if (!signed) return refused(`Nobody was asked for '${id}' in the slot ${slot}. Nothing was changed.`);
   const hint = signed.lacksNote ? ' Write it into the field, and press again.' : '';
   return { isDone: signed.next !== undefined, text: `${signed.answer}${hint}` };
@@ -115,11 +128,11 @@ function oneLine(text: string): string {
 function limitOf({ action }: Action): number {
   switch (action) {
     case 'note':
-      return noteCharacters;
+      return entryLimits.incidentNote;
     case 'silence':
-      return reasonCharacters;
+      return entryLimits.silenceReason;
     default:
-      return signOffNoteCharacters;
+      return entryLimits.signOffNote;
   }
 }
 

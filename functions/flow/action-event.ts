@@ -3,7 +3,7 @@ import type { WidgetName } from '../core/console/surface.ts';
 import { isKnownCheck } from '../core/observations.ts';
 import type { Plan } from '../core/plan.ts';
 import { noteSubjects } from '../core/reports/records.ts';
-import { instant, matching, oneOf, refuse } from './widget-event.ts';
+import { instant, matching, oneOf, refuse, wholeNumber } from './widget-event.ts';
 
 /** How long people can silence a check by a button, in minutes: for longer there is the command line. */
 const silenceMinutes = [60, 240, 1_440] as const;
@@ -47,7 +47,8 @@ export function actionOf(plan: Plan, event: ReadonlyMap<string, unknown>): Actio
     case 'sign-off':
     case 'find-wrong': {
       const id = matching('id', event.get('id'), /^[a-z0-9-]{1,100}$/, 'the id of a sign-off');
-      return { action, id, slot: instant('slot', event.get('slot')) };
+      const slot = instant('slot', event.get('slot'));
+      return { action, id, slot, after: wholeNumber('after', event.get('after'), 0, 1_000) };
     }
   }
 }
@@ -66,7 +67,7 @@ export function noteFieldOf(action: Action): string | undefined {
       return noteField(action.check);
     case 'sign-off':
     case 'find-wrong':
-      return noteField(action.id);
+      return noteField(action.id, action.slot);
     case 'acknowledge':
     case 'resolve':
     case 'end-silence':

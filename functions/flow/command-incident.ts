@@ -19,6 +19,12 @@ export interface Commanded {
   readonly incident?: string;
 }
 
+/** What a person means: an incident, or whichever one a check has now. */
+interface Meant {
+  readonly check: string;
+  readonly incident?: string;
+}
+
 /**
  * Does what a person says about an incident.
  * @param name the incident's number, or the check
@@ -29,11 +35,35 @@ export async function commandIncident(
   name: string,
   by: string,
 ): Promise<Commanded> {
-  const meant = await find(records.table, name);
-  if (!meant) {
-    const answer = `There is no incident and no bad check '${name}'. ${await whatIsOpen(records.table)}`;
-    return { isDone: false, answer };
-  }
+  const { table } = records;
+  const meant = (await checkNamed(table, name)) ?? (await incidentNumbered(table, name));
+  if (meant) return commandMeant(records, kind, meant, by);
+  return { isDone: false, answer: `There is no incident and no bad check '${name}'. ${await whatIsOpen(table)}` };
+}
+
+/** The same by the number alone: a check whose id looks like one is not meant. */
+export async function commandNumbered(
+  records: Records,
+  kind: Command['kind'],
+  number: string,
+  by: string,
+): Promise<Commanded> {
+  const { table } = records;
+  const meant = await incidentNumbered(table, number);
+  if (meant) return commandMeant(records, kind, meant, by);
+  return { isDone: false, answer: `There is no incident '${number}'. ${await whatIsOpen(table)}` };
+}
+
+async function checkNamed(table: Table, name: string): Promise<Meant | undefined> {
+  return (await table.get<Alert>(alertKey(name))) && { check: name };
+}
+
+async function incidentNumbered(table: Table, number: string): Promise<Meant | undefined> {
+  const head = await table.get<IncidentHead>({ pk: partition.incident, sk: incidentKey(number) });
+  return head && { check: head.body.check, incident: head.body.number };
+}
+
+async function commandMeant(records: Records, kind: Command['kind'], meant: Meant, by: string): Promise<Commanded> {
   const { check, ...number } = meant;
   const { isDone, answer } = await change(records, check, { kind, by, ...number });
   return { isDone, answer, ...meant };
@@ -51,13 +81,6 @@ async function change({ table, now }: Records, check: string, command: Command):
     if (await table.put(key, stored.version, obeyed.next, { dueAt: at })) return obeyed;
   }
   throw new Error(`The alert ${check} was changed by others ${tries} times in a row; try it again.`);
-}
-
-async function find(table: Table, name: string): Promise<{ check: string; incident?: string } | undefined> {
-  const alert = await table.get<Alert>(alertKey(name));
-  if (alert) return { check: name };
-  const head = await table.get<IncidentHead>({ pk: partition.incident, sk: incidentKey(name) });
-  return head && { check: head.body.check, incident: head.body.number };
 }
 
 /** Which incidents are open, in a sentence. */

@@ -1,14 +1,13 @@
 import type { Table } from '../adapters/dynamodb.ts';
 import type { Alert, Notice } from '../core/alert.ts';
 import { cleanText, redact } from '../core/clean.ts';
+import { entryLimits } from '../core/entry-limits.ts';
 import { incidentKey } from '../core/incident-number.ts';
 import type { IncidentNote, IncidentRecord } from '../core/reports/records.ts';
 import { isoOf } from '../core/time.ts';
 import type { IncidentHead } from '../core/verdicts.ts';
 import { alertKey, noteKey, notePrefix, partition, recordKey } from './keys.ts';
 import type { Records } from './services.ts';
-
-export const noteCharacters = 2_000;
 
 /** Notes of one incident, give or take those that are written at the same moment. */
 const notesLimit = 100;
@@ -28,14 +27,15 @@ export interface Noted {
 /** Adds what a person has written to the records of an incident, open or not. Nothing else of it changes. */
 export async function addNote(
   { table, now }: Records,
-  incident: string,
+  name: string,
   { by, about, text }: Omit<IncidentNote, 'at'>,
 ): Promise<Noted> {
-  const clean = cleanText(redact(text).trim(), noteCharacters);
-  if (clean === '')
-    return refused(`A note to ${incident} got no text; nothing was changed: say what is to be recorded.`);
-  const head = await table.get<IncidentHead>(headKey(incident));
-  if (!head) return refused(`There is no incident '${incident}'; nothing was changed.`);
+  const clean = cleanText(redact(text).trim(), entryLimits.incidentNote);
+  if (clean === '') return refused(`A note to ${name} got no text; nothing was changed: say what is to be recorded.`);
+  const head = await table.get<IncidentHead>(headKey(name));
+  if (!head) return refused(`There is no incident '${name}'; nothing was changed.`);
+  // What finds the incident may be another spelling of its number: 000001 for 001.
+  const incident = head.body.number;
   const notes = await readNotes(table, incident);
   if (notes.length >= notesLimit) {
     return refused(`${incident} has ${notes.length} notes; nothing was changed: no more of them are kept.`);

@@ -8,6 +8,7 @@ import type { Round } from '../core/round.ts';
 import type { AskedSignOff } from '../core/sign-off.ts';
 import { type Iso, isoOf, laterBy, msOf } from '../core/time.ts';
 import type { IncidentHead } from '../core/verdicts.ts';
+import { expectedSince } from './answer-records.ts';
 import { recordOf } from './incident-notes.ts';
 import { partition, roundKey } from './keys.ts';
 import type { Services } from './services.ts';
@@ -40,13 +41,14 @@ export async function readReportRecords(
   id: string,
   slot: Iso,
 ): Promise<ReportRecords> {
-  const period = periodOf(plan, id, slot);
-  const [rounds, signOffs, incidents, silences, heads] = await Promise.all([
-    readRounds(table, plan, id, slot),
+  const heads = await readReportHeads(table, slot);
+  const period = periodOf(plan, id, slot, heads);
+  const [rounds, signOffs, incidents, silences, expected] = await Promise.all([
+    readRounds(table, plan, id, period),
     readSignOffs(table, period),
     readIncidents(table, period),
     readSilences({ table }),
-    readReportHeads(table, period.to),
+    expectedSince({ table }),
   ]);
   return {
     period,
@@ -55,6 +57,7 @@ export async function readReportRecords(
     incidents,
     silences: silences.filter(({ from, until }) => from < period.to && until > period.from),
     reports: heads.filter((head) => head.slot >= period.from).reverse(),
+    expected: Object.fromEntries(expected),
   };
 }
 
@@ -67,10 +70,12 @@ export async function readReportHeads(table: Table, before?: Iso): Promise<Repor
   });
 }
 
-async function readRounds(table: Table, plan: Plan, id: string, to: Iso): Promise<Round[]> {
+async function readRounds(table: Table, plan: Plan, id: string, period: Period): Promise<Round[]> {
   const checks = checksNamed(plan, id);
   const found = await Promise.all(
-    [...historyOf(plan, id, to)].map(([routine, from]) => readRoundsOf(table, routine, { from, to }, checks)),
+    [...historyOf(plan, id, period)].map(([routine, from]) =>
+      readRoundsOf(table, routine, { from, to: period.to }, checks),
+    ),
   );
   return found.flat().sort((one, other) => (one.slot < other.slot ? -1 : 1));
 }

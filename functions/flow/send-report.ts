@@ -3,7 +3,7 @@ import type { Document } from '../core/reports/document.ts';
 import type { ReportHead } from '../core/reports/records.ts';
 import { reportEmail } from '../core/reports/report-email.ts';
 import { type Lease, leaseMs } from '../core/round.ts';
-import { isoOf } from '../core/time.ts';
+import { isoOf, msOf } from '../core/time.ts';
 import { reportHeadKey, reportKey } from './keys.ts';
 import { expiry, isHeld, newLease, type TellingServices } from './services.ts';
 
@@ -13,8 +13,11 @@ export interface KeptHead extends ReportHead {
   readonly lease?: Lease;
 }
 
-/** When a refused publish is tried again, in milliseconds. */
+/** When a refused publish is tried again, in milliseconds: then after as long as the report is old. */
 const retryMs = 60_000;
+
+/** How long a refused publish is tried again, in milliseconds. */
+const triedMs = 86_400_000;
 
 /**
  * Nothing is begun in the last part of a lease, because it could end after somebody else has begun: a publish with its
@@ -62,10 +65,15 @@ async function send(services: TellingServices, claimed: Item<KeptHead>): Promise
     stored = next;
   }
   const { lease: _done, ...head } = stored.body;
-  if (head.owed.length > 0) await put(services, stored, stored.version, head);
+  if (head.owed.length === 0) return;
+  await put(services, stored, stored.version, head);
+  if (!isTriedAgain(services, head)) {
+    const why = 'it was refused for a day; to read it: rounds report';
+    services.journal.failure('a report is not mailed any more', why, { id, slot, owed: head.owed });
+  }
 }
 
-/** Keeps a head; while somebody is owed the report, the tick looks after it. */
+/** Keeps a head; while somebody is owed the report, the tick looks after it, for a day. */
 function put(
   services: TellingServices,
   key: Key,
@@ -74,9 +82,14 @@ function put(
 ): Promise<Item<KeptHead> | undefined> {
   const { lease, ...done } = head;
   const { table, now } = services;
-  if (head.owed.length === 0) return table.put<KeptHead>(key, version, done, expiry(services));
-  const dueAt = lease?.until ?? isoOf(now() + retryMs);
+  const isOver = head.owed.length === 0 || !(lease || isTriedAgain(services, head));
+  if (isOver) return table.put<KeptHead>(key, version, done, expiry(services));
+  const dueAt = lease?.until ?? isoOf(now() + Math.max(retryMs, now() - msOf(head.writtenAt)));
   return table.put(key, version, head, { dueAt, ...expiry(services) });
+}
+
+function isTriedAgain({ now }: TellingServices, { writtenAt }: ReportHead): boolean {
+  return now() - msOf(writtenAt) < triedMs;
 }
 
 /** @returns whether nothing more is owed to the contact */

@@ -40,8 +40,11 @@ export function addSilence(records: Records, silence: Silence): Promise<SilenceC
   });
 }
 
-/** Ends a silence now. */
-export function endSilence(records: Records, id: string): Promise<SilenceChange> {
+/**
+ * Ends a silence now.
+ * @param by who does
+ */
+export function endSilence(records: Records, id: string, by: string): Promise<SilenceChange> {
   return change(records, (stored, now) => {
     const found = stored.find((each) => each.id === id);
     if (!found || found.until <= now) {
@@ -50,7 +53,7 @@ export function endSilence(records: Records, id: string): Promise<SilenceChange>
       const why = found ? `The silence ${id} has ended already, at ${found.until}.` : `There is no silence '${id}'.`;
       return { answer: `${why} ${instead}` };
     }
-    const silence = { ...found, until: now };
+    const silence: Silence = { ...found, until: now, ended: { by, planned: found.until } };
     return {
       kept: stored.map((each) => (each === found ? silence : each)),
       silence,

@@ -14,7 +14,7 @@ export interface ReportChoice {
   readonly slot: Iso;
 }
 
-/** Relative ranges end now, and the page that asks is a little older: so long before now a range still reaches it. */
+/** The page that asks is a little older: a range of fixed times that ends so long before now still reaches it. */
 const nowMs = 10 * 60_000;
 
 /** Shown where nobody says what range: a day. */
@@ -75,6 +75,12 @@ export function instant(what: string, value: unknown): Iso {
   return refuse(what, value, expected);
 }
 
+/** @throws {EventError} */
+export function wholeNumber(what: string, value: unknown, least: number, most: number): number {
+  const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+  return isWhole ? value : refuse(what, value, `a whole number from ${least} to ${most}`);
+}
+
 function numberWithin(what: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && value >= least && value <= most) return value;
   return refuse(what, value, `a number from ${least} to ${most}`);
@@ -100,7 +106,7 @@ export function reportChoice(event: ReadonlyMap<string, unknown>): ReportChoice 
 export function surfaceOf(event: ReadonlyMap<string, unknown>, now: number, endpoints: Endpoints): Surface {
   const context = optionalMembers('widgetContext', event.get('widgetContext'));
   const range = rangeOf(context.get('timeRange'), now);
-  const isPast = range.to < now - nowMs;
+  const isPast = !range.isRelative && range.to < now - nowMs;
   return {
     theme: themeOf(context.get('theme')),
     width: pixelsOf('width', context),
@@ -128,15 +134,24 @@ function pixelsOf(side: 'width' | 'height', context: ReadonlyMap<string, unknown
   return pixels === undefined ? defaults[side] : numberWithin(side, pixels, 0, largestPixels);
 }
 
-/** Epoch milliseconds. */
-function rangeOf(value: unknown, now: number): { readonly from: number; readonly to: number } {
-  if (value === undefined) return { from: now - defaultRangeMs, to: now };
+interface Range {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** The last three hours, say: it ends now, however old the page is that says when it ended. */
+  readonly isRelative: boolean;
+}
+
+function rangeOf(value: unknown, now: number): Range {
+  if (value === undefined) return { from: now - defaultRangeMs, to: now, isRelative: true };
   const range = membersOf('timeRange', value);
   const zoom = range.get('zoom');
-  const shown = zoom === undefined || zoom === null ? range : membersOf('timeRange.zoom', zoom);
+  const isZoomed = zoom !== undefined && zoom !== null;
+  const shown = isZoomed ? membersOf('timeRange.zoom', zoom) : range;
+  const isRelative = range.get('mode') === 'relative' && !isZoomed;
   const from = Math.floor(numberWithin('timeRange.start', shown.get('start'), 0, latestMs));
   const to = Math.floor(numberWithin('timeRange.end', shown.get('end'), 0, latestMs));
-  if (from < to) return { from, to };
+  if (from < to) return { from, to, isRelative };
   return refuse('timeRange.end', to, `a number above timeRange.start, which is ${from}`);
 }
 

@@ -2,7 +2,7 @@ import type { ReportInput } from '../contract.ts';
 import { recipientsOf } from '../core/policy.ts';
 import { limitedDocument } from '../core/reports/document-limit.ts';
 import { reportOf } from '../core/reports/report.ts';
-import { reportNamed, reportSlot, slotsBetween } from '../core/reports/report-slots.ts';
+import { isWritten, openSlotBefore, reportNamed, reportSlot, slotsBetween } from '../core/reports/report-slots.ts';
 import { type Iso, isoOf, laterBy } from '../core/time.ts';
 import { expectedSince } from './answer-records.ts';
 import { reportHeadKey, reportKey } from './keys.ts';
@@ -13,7 +13,7 @@ import { expiry, type TellingServices } from './services.ts';
 /** Bytes of a document as JSON: an item holds 400 KB, keys and all. */
 const documentBytes = 300_000;
 
-/** How far back a firing makes up for reports that nobody has written, in milliseconds: a weekly one's slot before. */
+/** How far back a firing makes up for reports that nobody has written, in milliseconds, or to the slot before. */
 const missedMs = 8 * 86_400_000;
 
 /** How far the clocks of Scheduler and of a function may be apart, in milliseconds. */
@@ -58,15 +58,17 @@ async function writeOne(services: TellingServices, id: string, slot: Iso): Promi
   journal.info(isFirst ? 'report written' : 'the report was written before', about);
 }
 
-/** Slots of the last days of which nothing is kept; nothing is owed of the time before the report, or the platform. */
+/** Slots of the last time of which nothing is kept; nothing is owed of the time before the report, or the platform. */
 async function missedSlots(services: TellingServices, id: string, fired: Iso): Promise<Iso[]> {
   const { plan, table } = services;
-  const from = laterBy(-missedMs, fired);
-  const kept = (await readReportHeads(table, fired)).flatMap((head) => (head.id === id ? [head.slot] : []));
-  const since = kept.at(-1) ?? (await newSince(services, from));
+  const before = openSlotBefore(plan, reportNamed(plan, id).schedule, fired);
+  const longAgo = laterBy(-missedMs, fired);
+  const from = before !== undefined && before < longAgo ? before : longAgo;
+  const kept = (await readReportHeads(table, fired)).filter((head) => head.id === id);
+  const since = kept.at(-1)?.slot ?? (await newSince(services, from));
   if (since === undefined) return [];
   const slots = slotsBetween(plan, id, since > from ? since : from, fired);
-  return slots.filter((slot) => !kept.includes(slot)).slice(0, missedLimit);
+  return slots.filter((slot) => !isWritten(plan, id, slot, kept)).slice(0, missedLimit);
 }
 
 /** Since when there are rounds, where that is after a time: to an older platform the report is what is new. */

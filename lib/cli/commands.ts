@@ -108,7 +108,7 @@ function registerSilence(program: Command): void {
       await run(options, async (connection) => {
         const { endSilence, listSilences, silence } = await import('./silence.ts');
         if (options.list) return listSilences(connection, timeZone());
-        if (options.end !== undefined) return endSilence(connection, options.end);
+        if (options.end !== undefined) return endSilence(connection, options.end, operator(options));
         return silence(connection, checks, { ...options, by: operator(options) }, timeZone());
       });
     });

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { Temporal } from 'temporal-polyfill';
+import { entryLimits } from '../../functions/core/entry-limits.ts';
 import type { Connection } from './connection.ts';
 import { oneLine } from './one-line.ts';
 
@@ -10,8 +11,6 @@ export interface CommonOptions {
 }
 
 export type ByOptions = CommonOptions & { readonly by?: string };
-
-const nameCharacters = 80;
 
 /** Stands in the help of every command that connects. */
 export const whereHelp = `
@@ -47,7 +46,7 @@ export async function connectTo(stack: string | undefined): Promise<Connection> 
 
 /** @throws {Error} when nobody can be named */
 export function operator({ by }: ByOptions): string {
-  const name = oneLine(by ?? process.env.ROUNDS_OPERATOR ?? userInfo().username, nameCharacters);
+  const name = oneLine(by ?? process.env.ROUNDS_OPERATOR ?? userInfo().username, entryLimits.name);
   if (name !== '') return name;
   throw new Error('--by got nothing; expected who does it. Write --by ann, or set ROUNDS_OPERATOR.');
 }

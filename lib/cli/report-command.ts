@@ -30,7 +30,10 @@ export function registerReports(program: Command): void {
 
 function withReport(command: Command): Command {
   return withPlace(command)
-    .option('--date <date>', "of this day on the platform's calendar: 2026-11-23 (default: the newest that is due)")
+    .option(
+      '--date <date>',
+      "of this day on the platform's clock: 2026-11-23, or 2026-11-23T08:00 (default: the newest that is due)",
+    )
     .option('--html <file>', 'write it into a file as a page for a browser, with its charts')
     .option('--again', 'make it anew from the records, though one is kept; the kept one stays');
 }

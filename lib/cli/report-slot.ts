@@ -2,9 +2,16 @@ import { Temporal } from 'temporal-polyfill';
 import type { Table } from '../../functions/adapters/dynamodb.ts';
 import { closedBecause } from '../../functions/core/calendar.ts';
 import type { Plan } from '../../functions/core/plan.ts';
-import type { ReportHead } from '../../functions/core/reports/records.ts';
+import type { ReportHead, ReportRecords } from '../../functions/core/reports/records.ts';
 import { dateText } from '../../functions/core/reports/report-clock.ts';
-import { openSlotBefore, reportNamed, slotOn, slotsBetween } from '../../functions/core/reports/report-slots.ts';
+import {
+  minuteText,
+  openSlotBefore,
+  reportNamed,
+  slotName,
+  slotOn,
+  slotsBetween,
+} from '../../functions/core/reports/report-slots.ts';
 import { type Iso, isoOf, laterBy, msOf } from '../../functions/core/time.ts';
 import { expectedSince } from '../../functions/flow/answer-records.ts';
 
@@ -39,25 +46,29 @@ export async function newestSlot({ plan, table, now, kept }: Place, id: string):
 /** @throws {Error} that says which days there are */
 export function slotOfDate({ plan, now, timeZone, kept }: Place, id: string, text: string): Iso {
   const date = dateOf(text);
-  const ofDay = kept.find(({ slot }) => dateText(slot, timeZone) === date);
+  const ofDay = kept.find(({ slot }) => minuteText(slot, timeZone).startsWith(date));
   if (ofDay) return ofDay.slot;
   if (!isPlanned(plan, id)) {
     const days = kept.slice(0, namedDays).map(({ slot }) => dateText(slot, timeZone));
     throw new Error(`--date got ${date}, of which no report '${id}' is kept; the newest are of: ${days.join(', ')}.`);
   }
-  const days = newestDays(plan, id, now);
-  const slot = slotOn(plan, id, date);
-  if (slot === undefined) {
-    const isOfBusinessDays = reportNamed(plan, id).schedule.days === 'business-days';
-    const closed = isOfBusinessDays && closedBecause(Temporal.PlainDate.from(date), plan.calendar);
-    const why = `on which there is no report '${id}'${closed ? `: ${closed}` : ''}`;
-    throw new Error(`--date got ${date}, ${why}; the newest are of: ${days.join(', ')}.`);
-  }
+  const refused = (why: string) =>
+    new Error(`--date got ${date}, ${why}; the newest are of: ${newestDays(plan, id, now).join(', ')}.`);
   const [next] = slotsAfter(plan, id, now);
-  if (next !== undefined && slot > next) {
-    throw new Error(`--date got ${date}, which is still to come; the newest are of: ${days.join(', ')}.`);
-  }
-  return slot;
+  // As local times: instants past the year 9999 do not sort as texts.
+  if (next !== undefined && date > minuteText(next, timeZone)) throw refused('which is still to come');
+  const slot = slotOn(plan, id, date);
+  if (slot !== undefined) return slot;
+  const isOfBusinessDays = reportNamed(plan, id).schedule.days === 'business-days';
+  const closed = isOfBusinessDays && closedBecause(Temporal.PlainDate.from(date), plan.calendar);
+  throw refused(`on which there is no report '${id}'${closed ? `: ${closed}` : ''}`);
+}
+
+/** Since when anything is on record, where that is after a slot: then a report would be a page of what did not run. */
+export function beginningAfter({ expected, ...found }: ReportRecords, slot: Iso, now: Iso): Iso | undefined {
+  const [since = now] = Object.values(expected).sort();
+  const isEmpty = [found.rounds, found.signOffs, found.incidents].every(({ length }) => length === 0);
+  return isEmpty && slot < since ? since : undefined;
 }
 
 /** Days of the next report, of which there is something already, and of the last ones. */
@@ -68,7 +79,7 @@ function newestDays(plan: Plan, id: string, now: Iso): string[] {
     slots.push(slot);
     slot = openSlotBefore(plan, schedule, slot);
   }
-  return slots.map((slot) => dateText(slot, plan.timeZone));
+  return slots.map((slot) => slotName(schedule, plan.timeZone, slot));
 }
 
 export function slotsAfter(plan: Plan, id: string, now: Iso): Iso[] {
@@ -83,8 +94,13 @@ export function isPlanned(plan: Plan | undefined, id: string): plan is Plan {
 function dateOf(text: string): string {
   try {
     if (/^\d{4}-\d\d-\d\d$/.test(text)) return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString();
+    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) {
+      return Temporal.PlainDateTime.from(text, { overflow: 'reject' }).toString({ smallestUnit: 'minute' });
+    }
   } catch {
     // It has the form of a date, and is none.
   }
-  throw new Error(`--date got "${text}"; expected a day as YYYY-MM-DD. Write --date 2026-11-23.`);
+  throw new Error(
+    `--date got "${text}"; expected a day as YYYY-MM-DD. Write --date 2026-11-23, or of several a day 2026-11-23T08:00.`,
+  );
 }

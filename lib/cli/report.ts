@@ -6,18 +6,18 @@ import { markdownOf } from '../../functions/core/reports/markdown.ts';
 import type { ReportHead } from '../../functions/core/reports/records.ts';
 import { reportOf } from '../../functions/core/reports/report.ts';
 import { dateText } from '../../functions/core/reports/report-clock.ts';
-import { reportNamed } from '../../functions/core/reports/report-slots.ts';
+import { reportNamed, slotName } from '../../functions/core/reports/report-slots.ts';
 import { clockText } from '../../functions/core/time.ts';
 import { listed } from '../../functions/core/words.ts';
-import { reportKey } from '../../functions/flow/keys.ts';
+import { reportHeadKey, reportKey } from '../../functions/flow/keys.ts';
 import { readReportHeads, readReportRecords } from '../../functions/flow/report-records.ts';
 import { columns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import type { Outcome } from './outcome.ts';
-import { isPlanned, newestSlot, type Place, slotOfDate, slotsAfter } from './report-slot.ts';
+import { beginningAfter, isPlanned, newestSlot, type Place, slotOfDate, slotsAfter } from './report-slot.ts';
 
 export interface ReportOptions {
-  /** On the platform's calendar, `YYYY-MM-DD`. @default of the newest slot that has passed */
+  /** On the platform's clock, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. @default of the newest slot that has passed */
   readonly date?: string;
   /** A file to write the page into. */
   readonly html?: string;
@@ -48,9 +48,13 @@ export async function listReports(
     ...(kept.length > 0 ? ['Kept, the newest first'] : ['No report is kept yet.']),
     ...indented(kept.slice(0, shownReports).map((head) => headCells(head, zone))),
     ...(kept.length > shownReports ? [`  and ${kept.length - shownReports} more: add --json`] : []),
-    ...(newest ? ['', `To read one: rounds report ${newest.id} --date ${dateText(newest.slot, zone)}`] : []),
+    ...(newest ? ['', `To read one: rounds report ${newest.id} --date ${nameOf(newest, plan, zone)}`] : []),
   ];
   return { isDone: true, lines, data: { reports, kept } };
+}
+
+function nameOf({ id, slot }: ReportHead, plan: Plan | undefined, zone: string): string {
+  return slotName(plan?.reports[id]?.schedule, zone, slot);
 }
 
 function headCells({ id, slot, title, writtenAt, owed }: ReportHead, zone: string): string[] {
@@ -99,9 +103,10 @@ interface Found extends Pick<ReportHead, 'id' | 'slot' | 'title' | 'period'> {
 }
 
 async function find(place: Place, id: string, { date, again }: ReportOptions): Promise<Found> {
-  const { table, now, plan, timeZone, kept } = place;
+  const { table, now, plan, timeZone } = place;
   const slot = date === undefined ? await newestSlot(place, id) : slotOfDate(place, id, date);
-  const head = kept.find((each) => each.slot === slot);
+  // An older one is not among the newest that were read.
+  const head = (await table.get<ReportHead>(reportHeadKey({ id, slot })))?.body;
   const document = head && (await table.get<Document>(reportKey(head)))?.body;
   if (head && document && !again) {
     const { title, period, writtenAt } = head;
@@ -111,6 +116,11 @@ async function find(place: Place, id: string, { date, again }: ReportOptions): P
     throw new Error(`The report '${id}' is not in the runbook of this folder: it can be shown, and not made.`);
   }
   const records = await readReportRecords({ plan, table }, id, slot);
+  const since = beginningAfter(records, slot, now);
+  if (!head && date !== undefined && since !== undefined) {
+    const begin = dateText(since, timeZone);
+    throw new Error(`--date got ${date}, of which nothing is on record; write a day from ${begin} on.`);
+  }
   const { title } = reportNamed(plan, id);
   const remark = head
     ? `made anew from the records; the one that is kept was written ${clockText(head.writtenAt, timeZone)}`

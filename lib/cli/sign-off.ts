@@ -1,5 +1,6 @@
+import { entryLimits } from '../../functions/core/entry-limits.ts';
 import type { Iso } from '../../functions/core/time.ts';
-import { giveSignOff, signOffNoteCharacters } from '../../functions/flow/give-sign-off.ts';
+import { giveSignOff } from '../../functions/flow/give-sign-off.ts';
 import { type Connection, recordsOf } from './connection.ts';
 import { oneLine } from './one-line.ts';
 import type { Outcome } from './outcome.ts';
@@ -45,7 +46,7 @@ function saidBy({ note, problem }: Answer): { readonly note: string; readonly is
       'rounds signoff got both --note and --problem; expected one of them. --problem TEXT says that it is not in order.',
     );
   }
-  const text = oneLine(problem ?? note ?? '', signOffNoteCharacters);
+  const text = oneLine(problem ?? note ?? '', entryLimits.signOffNote);
   if (problem !== undefined && text === '') {
     throw new Error('--problem got nothing; expected what is wrong. Write --problem "two backups are missing".');
   }

@@ -1,4 +1,5 @@
 import { ageText } from '../../functions/core/age.ts';
+import { entryLimits } from '../../functions/core/entry-limits.ts';
 import { covers, type Silence } from '../../functions/core/silence.ts';
 import { clockText, type Iso, msOf } from '../../functions/core/time.ts';
 import { addSilence, endSilence as end, newSilence } from '../../functions/flow/silences.ts';
@@ -17,8 +18,6 @@ export interface SilenceOptions extends PeriodOptions {
   readonly by: string;
   readonly dryRun?: boolean;
 }
-
-const reasonCharacters = 200;
 
 /** Tells not to tell of some checks, or only shows what that would be. @throws {Error} */
 export async function silence(
@@ -55,20 +54,20 @@ export async function listSilences(connection: Connection, timeZone: string): Pr
 }
 
 /** Ends a silence now. @throws {Error} when there is none, or when it has ended */
-export async function endSilence(connection: Connection, id: string): Promise<Outcome> {
-  const { silence: ended, answer } = await end(recordsOf(connection), id);
+export async function endSilence(connection: Connection, id: string, by: string): Promise<Outcome> {
+  const { silence: ended, answer } = await end(recordsOf(connection), id, by);
   if (!ended) throw new Error(answer);
   return { isDone: true, lines: [answer], data: { silence: ended } };
 }
 
 export function silenceText(
-  { id, by, from, until, reason, checks, isInForce }: SilenceReport,
+  { id, by, from, until, ended, reason, checks, isInForce }: SilenceReport,
   timeZone: string,
 ): string {
   const what = checks.length === 0 ? 'all checks' : checks.join(', ');
   const when = isInForce
     ? `until ${clockText(until, timeZone)}`
-    : `ended, ${clockText(from, timeZone)} to ${clockText(until, timeZone)}`;
+    : `ended${ended ? ` by ${ended.by}` : ''}, ${clockText(from, timeZone)} to ${clockText(until, timeZone)}`;
   return `  ${id}  ${what}, ${when}, by ${by}: ${reason}`;
 }
 
@@ -77,7 +76,7 @@ function wantedSilence(checks: readonly string[], options: SilenceOptions, from:
     const got = options.all ? 'both checks and --all' : 'no check';
     throw new Error(`rounds silence got ${got}; expected checks, or --all. Write rounds silence disk --for 2h ...`);
   }
-  const reason = oneLine(options.reason ?? '', reasonCharacters);
+  const reason = oneLine(options.reason ?? '', entryLimits.silenceReason);
   if (reason === '') {
     throw new Error('--reason got nothing; expected why nobody is to be told. Write --reason "database move".');
   }

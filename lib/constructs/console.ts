@@ -14,6 +14,9 @@ export interface ConsoleProps {
 /** A person waits for it. */
 const timeout = Duration.seconds(15);
 
+/** Partitions that hold what people say. What follows from it, the tick does. */
+const written = ['alert', 'silence', 'sign-off', 'incident#*'];
+
 const seen = 'CloudWatch invokes it for somebody who sees the answer, or that there is none, and asks again.';
 
 /**
@@ -38,7 +41,7 @@ export class Console extends Construct {
       table.grantRead(each);
       table.grantReadMany(each);
     }
-    table.grantPut(this.act);
+    table.grantPut(this.act, written);
   }
 
   private functionOf(name: string, description: string, code: Bundle, variables: Record<string, string>) {

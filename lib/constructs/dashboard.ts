@@ -109,8 +109,10 @@ function refuseTooMuch({ platform }: Plan, widgets: readonly IWidget[]): void {
 }
 
 function header({ procedureUrl, timeZone }: Plan): IWidget {
+  // A parenthesis would end the link.
+  const url = procedureUrl.replaceAll('(', '%28').replaceAll(')', '%29');
   return new TextWidget({
-    markdown: `[The written procedure](${procedureUrl}) · the platform's clock is that of ${timeZone}`,
+    markdown: `[The written procedure](${url}) · the platform's clock is that of ${timeZone}`,
     background: TextWidgetBackground.TRANSPARENT,
     width: dashboardWidth,
     height: 1,

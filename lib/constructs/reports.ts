@@ -49,7 +49,7 @@ export class Reports extends Construct {
   /** It reads what it writes about and knows nothing of hosts. */
   private grant({ table, contacts }: ReportsProps): void {
     table.grantRead(this.report);
-    table.grantPut(this.report);
+    table.grantPut(this.report, ['report', 'report#*']);
     contacts.grantPublish(this.report);
     grantMetrics(this.report);
     Validations.of(this).acknowledge({

@@ -54,10 +54,18 @@ export class RoundsTable extends Table {
     );
   }
 
-  /** Lets `grantee` write one item at a time. */
-  grantPut({ grantPrincipal }: IGrantable): void {
+  /**
+   * Lets `grantee` write one item at a time.
+   * @param partitions those that it writes to, `*` for whatever is at its place
+   */
+  grantPut({ grantPrincipal }: IGrantable, partitions: readonly string[]): void {
     grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ sid: 'PutItems', actions: ['dynamodb:PutItem'], resources: [this.tableArn] }),
+      new PolicyStatement({
+        sid: 'PutItems',
+        actions: ['dynamodb:PutItem'],
+        resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+      }),
     );
   }
 

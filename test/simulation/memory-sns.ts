@@ -53,20 +53,13 @@ export class MemorySns {
         throw new Error(`Publish has no ${protocol} text.`);
     }
     const channels: Channel[] = JSON.parse(attributes.channel?.StringValue ?? '[]');
-    this.#onAccepted({ contact, channels, subject, notices: noticesIn(JSON.parse(String(texts.https))) });
+    this.#onAccepted({ contact, channels, subject, notices: noticesIn(String(texts.https)) });
     return { MessageId: 'taken' };
   }
 }
 
-/** A story of one incident: its newest notice, those before it that go out with it, and the stories of other incidents. */
-interface Story extends ToldNotice {
-  readonly earlier?: readonly Pick<ToldNotice, 'kind' | 'sequence' | 'at'>[];
-  readonly others?: readonly Story[];
-}
-
-function noticesIn(story: Story): ToldNotice[] {
-  const { earlier = [], others = [], ...notice } = story;
-  return [...earlier.map((each) => ({ ...notice, ...each })), notice, ...others.flatMap(noticesIn)];
+function noticesIn(json: string): ToldNotice[] {
+  return JSON.parse(JSON.parse(json).metadata.additionalContext.notices);
 }
 
 /** Everybody has confirmed email and SMS; each stands on a page of its own. */

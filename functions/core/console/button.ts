@@ -1,10 +1,10 @@
 import { cleanText } from '../clean.ts';
+import { entryLimits } from '../entry-limits.ts';
 import { type Html, html } from '../html.ts';
-import { type Action, noteField, operatorField } from './actions.ts';
+import { type Action, operatorField } from './actions.ts';
 import type { WidgetName } from './surface.ts';
 import { shown, type View } from './view.ts';
 
-const nameCharacters = 60;
 const confirmationBytes = 500;
 
 /** One thing that a reader can do. */
@@ -44,16 +44,17 @@ function json(parameters: object): string {
  * Enter in a field does nothing.
  */
 export function actionForm(view: View, body: Html): Html {
-  return html`<form class="rounds-form"><button type="submit" disabled hidden></button><p class="rounds-sign-in"><label class="rounds-field">Your name <input type="text" name="${operatorField}" value="${entered(view, operatorField, nameCharacters)}" maxlength="${nameCharacters}" autocomplete="name" required></label> <span class="rounds-muted">is recorded with what you do.</span></p>${body}</form>`;
+  return html`<form class="rounds-form"><button type="submit" disabled hidden></button><p class="rounds-sign-in"><label class="rounds-field">Your name <input type="text" name="${operatorField}" value="${entered(view, operatorField, entryLimits.name)}" maxlength="${entryLimits.name}" autocomplete="name" required></label> <span class="rounds-muted">is recorded with what you do.</span></p>${body}</form>`;
 }
 
 /** A field for what goes with an action. */
-export function noteInput(view: View, target: string, { label, of, maxCharacters }: NoteInput): Html {
-  const name = noteField(target);
+export function noteInput(view: View, { name, label, of, maxCharacters }: NoteInput): Html {
   return html`<label class="rounds-field rounds-note">${label} <textarea name="${name}" rows="1" maxlength="${maxCharacters}" aria-label="${label}: ${of}">${entered(view, name, maxCharacters)}</textarea></label>`;
 }
 
 export interface NoteInput {
+  /** By which the act function finds it. */
+  readonly name: string;
   readonly label: string;
   /** For those who hear the page: of what. */
   readonly of: string;

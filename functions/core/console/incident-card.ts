@@ -1,6 +1,8 @@
 import { ageText } from '../age.ts';
 import { alertTitle } from '../alert-title.ts';
+import { entryLimits } from '../entry-limits.ts';
 import { type Html, html } from '../html.ts';
+import { isKnownCheck } from '../observations.ts';
 import { noteSubjects } from '../reports/records.ts';
 import { laterBy } from '../time.ts';
 import { noteField } from './actions.ts';
@@ -25,10 +27,6 @@ const outputBytes = 1_400;
 
 /** Hosts whose output stands in a card. */
 const hostsLimit = 3;
-
-/** Of what people write; more of it is cut. */
-const reasonCharacters = 500;
-const noteCharacters = 2_000;
 
 const silenceHours = [1, 4, 24];
 
@@ -78,7 +76,9 @@ function whatToDo(view: View, { check, facts, incident }: OpenAlert): Html {
 function buttons(view: View, alert: OpenAlert): Html {
   const { incident } = alert;
   const { number } = incident;
-  if (number === '') return html`<div class="rounds-actions">${silencing(view, alert)}</div>`;
+  // Of what the runbook has no more nothing new can come.
+  const silence = isKnownCheck(view.plan, alert.check) && silencing(view, alert);
+  if (number === '') return html`<div class="rounds-actions">${silence}</div>`;
   const name = nameOf(view, alert);
   const repage = incident.repageMinutes;
   const holds = repage === undefined ? '' : `, until ${momentText(view, laterBy(repage * 60_000, view.surface.at))}`;
@@ -96,23 +96,25 @@ function buttons(view: View, alert: OpenAlert): Html {
     confirmation: `Resolve ${name}? Everybody who was told hears that it is over. If its next result is bad, a new incident opens.`,
   });
   const isFree = holderOf(view, incident) === undefined;
-  return html`<div class="rounds-actions">${isFree && acknowledge}${resolve}${silencing(view, alert)}${noting(view, number)}</div>`;
+  return html`<div class="rounds-actions">${isFree && acknowledge}${resolve}${silence}${noting(view, number)}</div>`;
 }
 
 function silencing(view: View, alert: OpenAlert): Html {
   const { check, facts } = alert;
   const title = shown(facts?.title ?? alertTitle(view.plan, check), nameBytes);
+  const of = `silence ${title}`;
   const each = silenceHours.map((hours) => {
     const until = momentText(view, laterBy(hours * 3_600_000, view.surface.at));
     return actionButton(view, 'incidents', {
       label: `${hours} h`,
-      of: `silence ${title}`,
+      of,
       action: { action: 'silence', check, minutes: hours * 60 },
       confirmation: `Silence ${title}? Nobody is told of it until ${until}. What is still bad then is told.`,
     });
   });
-  const field = noteInput(view, check, { label: 'Reason', of: `silence ${title}`, maxCharacters: reasonCharacters });
-  return more(view, check, 'Silence…', html`${field}<span>For:</span> ${each}`);
+  const name = noteField(check);
+  const field = noteInput(view, { name, label: 'Reason', of, maxCharacters: entryLimits.silenceReason });
+  return more(view, name, 'Silence…', html`${field}<span>For:</span> ${each}`);
 }
 
 function noting(view: View, number: string): Html {
@@ -123,13 +125,14 @@ function noting(view: View, number: string): Html {
       action: { action: 'note', incident: number, about },
     }),
   );
-  const field = noteInput(view, number, { label: 'Note', of: number, maxCharacters: noteCharacters });
-  return more(view, number, 'Add note…', html`${field}<span>Add as:</span> ${each}`);
+  const name = noteField(number);
+  const field = noteInput(view, { name, label: 'Note', of: number, maxCharacters: entryLimits.incidentNote });
+  return more(view, name, 'Add note…', html`${field}<span>Add as:</span> ${each}`);
 }
 
 /** What is seldom done, closed until it is asked for, or something is entered. */
-function more(view: View, target: string, summary: string, content: Html): Html {
-  const isOpen = entered(view, noteField(target), 1) !== '';
+function more(view: View, field: string, summary: string, content: Html): Html {
+  const isOpen = entered(view, field, 1) !== '';
   return html`<details class="rounds-more"${isOpen && html` open`}><summary>${summary}</summary><div class="rounds-actions">${content}</div></details>`;
 }
 

@@ -31,7 +31,7 @@ export function openIncidents(view: View, alerts: readonly Alert[]): OpenAlert[]
   const rank = ({ incident }: OpenAlert) =>
     `${incident.priority} ${holderOf(view, incident) === undefined ? 0 : 1} ${incident.openedAt} ${incident.number}`;
   return alerts
-    .filter((alert): alert is OpenAlert => alert.incident !== undefined && !isLater(view, alert.incident.openedAt))
+    .filter((alert): alert is OpenAlert => alert.incident !== undefined)
     .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }
 
@@ -55,7 +55,7 @@ export function hostsText({ facts }: Alert): string | undefined {
 }
 
 /** `a, b, c and 34 more` */
-function few(names: readonly string[], limit: number, total = names.length): string {
+export function few(names: readonly string[], limit: number, total = names.length): string {
   const more = total - Math.min(names.length, limit);
   return more > 0 ? `${names.slice(0, limit).join(', ')} and ${more} more` : listed(names.slice(0, limit));
 }

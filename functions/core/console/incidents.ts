@@ -7,7 +7,8 @@ import { badge, toneOfPriority } from './badge.ts';
 import { actionButton, actionForm } from './button.ts';
 import type { WidgetData } from './data.ts';
 import { incidentCard } from './incident-card.ts';
-import { headlineOf, holderOf, holdingText, nameBytes, type OpenAlert, openIncidents } from './incident-text.ts';
+import { few, headlineOf, holderOf, holdingText, nameBytes, type OpenAlert, openIncidents } from './incident-text.ts';
+import type { SeenAlert } from './seen-alerts.ts';
 import { isLater, momentText, momentWithAge, shown, type View } from './view.ts';
 
 type IncidentsData = Extract<WidgetData, { readonly widget: 'incidents' }>;
@@ -15,8 +16,14 @@ type IncidentsData = Extract<WidgetData, { readonly widget: 'incidents' }>;
 /** Incidents with all that can be known and done, the most urgent; further ones are a line each. */
 const cardsLimit = 8;
 
-/** Cards that are open at once: what is urgent is read without a click. */
+/** Cards that are open at once, as far as there is room for them: what is urgent is read without a click. */
 const openLimit = 3;
+
+/** Height of an open card, about. */
+const cardPixels = 250;
+
+/** Alerts that cannot be read and are named; more are counted. */
+const unreadableLimit = 3;
 
 const linesLimit = 100;
 const resolvedLimit = 12;
@@ -27,27 +34,47 @@ export function incidents(view: View, { alerts, heads, silences }: IncidentsData
   const { at, isPast } = view.surface;
   const open = openIncidents(view, alerts);
   const inForce = silences.filter(({ from, until }) => !isLater(view, from) && at < until);
-  const body = html`${isPast ? pastIncidents(view, heads) : presentIncidents(view, open, heads)}${resolvedIncidents(
-    view,
-    heads,
-  )}${silencesInForce(view, inForce)}`;
+  const unreadable = alerts.filter(({ isUnreadable }: SeenAlert) => isUnreadable);
+  const shownIncidents = isPast ? pastIncidents(view, heads) : presentIncidents(view, open, heads, unreadable);
+  const body = html`${shownIncidents}${resolvedIncidents(view, heads)}${silencesInForce(view, inForce)}`;
   return !isPast && open.length + inForce.length > 0 ? actionForm(view, body) : body;
 }
 
-function presentIncidents(view: View, open: readonly OpenAlert[], heads: readonly IncidentHead[]): Html {
-  if (open.length === 0) {
-    const [last] = heads
-      .flatMap(({ resolvedAt }) => resolvedAt ?? [])
-      .sort()
-      .reverse();
-    const since = last === undefined ? '' : ` since ${momentWithAge(view, last)}`;
-    return html`<p>${badge('ok', 'NONE')} No incident is open${since}.</p>`;
-  }
+function presentIncidents(
+  view: View,
+  open: readonly OpenAlert[],
+  heads: readonly IncidentHead[],
+  unreadable: readonly SeenAlert[],
+): Html {
+  if (unreadable.length > 0)
+    return html`${unreadableText(view, unreadable)}${open.length > 0 && openCards(view, open)}`;
+  return open.length > 0 ? openCards(view, open) : noneText(view, heads);
+}
+
+/** Whether there are incidents of them nobody can say. */
+function unreadableText({ plan }: View, unreadable: readonly SeenAlert[]): Html {
+  const titles = unreadable.map(({ check }) => shown(alertTitle(plan, check), nameBytes));
+  return html`<p>${badge('unknown', 'NOT KNOWN')} What is stored of ${few(titles, unreadableLimit)} cannot be read: an incident of it may be open.</p>`;
+}
+
+/** Since when is known when the last one has been closed in the records, which takes a minute. */
+function noneText(view: View, heads: readonly IncidentHead[]): Html {
+  const times = heads.map(({ resolvedAt }) => resolvedAt);
+  const last = times
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+  const since = last === undefined || times.includes(undefined) ? '' : ` since ${momentWithAge(view, last)}`;
+  return html`<p>${badge('ok', 'NONE')} No incident is open${since}.</p>`;
+}
+
+function openCards(view: View, open: readonly OpenAlert[]): Html {
+  const unfolded = Math.min(openLimit, Math.max(1, Math.floor(view.surface.height / cardPixels)));
   const others = open.slice(cardsLimit);
   return html`${open
     .slice(0, cardsLimit)
     .map((alert, index) =>
-      incidentCard(view, alert, index < openLimit),
+      incidentCard(view, alert, index < unfolded),
     )}${others.length > 0 && otherIncidents(view, others)}`;
 }
 
@@ -81,8 +108,9 @@ function pastIncidents(view: View, heads: readonly IncidentHead[]): Html {
 }
 
 function resolvedIncidents(view: View, heads: readonly IncidentHead[]): Html | undefined {
-  const { from, to } = view.surface.range;
-  const isIn = (time: string | undefined) => time !== undefined && from <= time && time <= to;
+  const { from } = view.surface.range;
+  // A page that is left open has an old end: what was resolved since is shown as well.
+  const isIn = (time: string | undefined) => time !== undefined && from <= time && !isLater(view, time);
   const resolved = heads
     .filter(({ resolvedAt }) => isIn(resolvedAt))
     .sort((one, other) => ((one.resolvedAt ?? '') > (other.resolvedAt ?? '') ? -1 : 1));

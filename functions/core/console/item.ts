@@ -1,5 +1,6 @@
+import type { Alert } from '../alert.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { badge, type Tone } from './badge.ts';
+import { badge, type Tone, toneOfPriority, toneOfStatus, worstTone } from './badge.ts';
 
 /** One line of the checklist. */
 export interface Item {
@@ -11,6 +12,16 @@ export interface Item {
   readonly when: string;
   /** What can be done about it. */
   readonly controls?: Html;
+}
+
+/** An item that looks no better than its alert; the word is that of what is found or asked, unless that is well. */
+export function withAlert(item: Item, alert: Pick<Alert, 'status' | 'incident'> | undefined): Item {
+  if (!alert || alert.status === 'PENDING') return item;
+  const { status, incident } = alert;
+  const tone = worstTone([item.tone, incident ? toneOfPriority(incident.priority) : toneOfStatus[status]]);
+  if (tone === item.tone) return item;
+  const isQuiet = item.tone === 'ok' || item.tone === 'none';
+  return { ...item, tone, word: isQuiet ? (incident ? `${incident.priority} OPEN` : status) : item.word };
 }
 
 /** Items under their heads, which are only heard: what stands there explains itself to those who see it. */

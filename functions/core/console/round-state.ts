@@ -1,8 +1,8 @@
-import type { HostCounts } from '../round.ts';
-import type { Iso } from '../time.ts';
+import { type HostCounts, type Round, readWindowMs, sendWindowMs } from '../round.ts';
+import { type Iso, laterBy } from '../time.ts';
 import { counted } from '../words.ts';
 import type { Tone } from './badge.ts';
-import type { RoutineDay } from './routine-day.ts';
+import { type RoutineDay, tickMs } from './routine-day.ts';
 import { distanceText, momentText, momentWithAge, shown, type View } from './view.ts';
 
 /** What has become of a routine's round, beside what it has found. */
@@ -10,6 +10,8 @@ export interface RoundState {
   readonly tone: Tone;
   readonly word: string;
   readonly text: string;
+  /** The round has found all that it could, but for hosts that are not there. */
+  readonly isOfHosts?: true;
 }
 
 /** A round that could not be run, or is not known, never looks like one that found all well. */
@@ -17,18 +19,23 @@ export function roundState(view: View, { round, later, due, closed }: RoutineDay
   const [next] = later;
   if (!round) {
     if (closed !== undefined) return { tone: 'none', word: 'NO ROUND', text: closed };
-    if (due) return { tone: 'none', word: due.isMissing ? 'NO ROUND' : 'DUE', text: dueText(view, due) };
+    if (due?.isMissing) return { tone: 'unknown', word: 'NO ROUND', text: dueText(view, due) };
+    if (due) return { tone: 'none', word: 'DUE', text: dueText(view, due) };
     return { tone: 'none', word: 'LATER', text: next === undefined ? '' : timeText(view, next) };
   }
   const slot = momentText(view, round.slot);
   const stale = due?.isMissing ? `; ${dueText(view, due)}` : '';
+  const late = isOverdue(view, round) ? 'OVERDUE' : due?.isMissing ? 'NO ROUND' : undefined;
   switch (round.status) {
     case 'sending': {
       const refusal = round.refusal === undefined ? '' : `: ${shown(round.refusal)}`;
-      return { tone: 'info', word: 'SENDING', text: `${slot}, not sent yet${refusal}${stale}` };
+      const text = `${slot}, not sent yet${refusal}${stale}`;
+      return late === undefined ? { tone: 'info', word: 'SENDING', text } : { tone: 'unknown', word: late, text };
     }
-    case 'running':
-      return { tone: 'info', word: 'RUNNING', text: `${slot}, runs now${stale}` };
+    case 'running': {
+      if (late === undefined) return { tone: 'info', word: 'RUNNING', text: `${slot}, runs now` };
+      return { tone: 'unknown', word: late, text: `${slot}, has not ended${stale}` };
+    }
     case 'skipped':
       return { tone: 'none', word: 'SKIPPED', text: `${slot}: ${shown(round.reason)}` };
     case 'failed':
@@ -37,6 +44,12 @@ export function roundState(view: View, { round, later, due, closed }: RoutineDay
     case 'collected':
       return collectedState(view, round.summary.hosts, slot, next, due);
   }
+}
+
+/** Nobody tries any more, or nobody could: by then the tick has written that a round failed. */
+function isOverdue({ surface: { at } }: View, round: Round): boolean {
+  if (round.status === 'sending') return at > laterBy(sendWindowMs + tickMs, round.requestedAt);
+  return round.status === 'running' && at > laterBy(readWindowMs + tickMs, round.deadlineAt);
 }
 
 function collectedState(
@@ -51,7 +64,7 @@ function collectedState(
   const nextText = next === undefined ? '' : `, next ${timeText(view, next)}`;
   if (lost + missing === 0) return { tone: 'ok', word: 'OK', text: `${slot}${nextText}` };
   const silent = `${counted(answered, 'host')} answered, ${lost} did not, ${missing} missing`;
-  return { tone: 'unknown', word: 'HOSTS MISSING', text: `${slot}: ${silent}${nextText}` };
+  return { tone: 'unknown', word: 'HOSTS MISSING', text: `${slot}: ${silent}${nextText}`, isOfHosts: true };
 }
 
 function dueText(view: View, { slot, isMissing }: NonNullable<RoutineDay['due']>): string {

@@ -6,8 +6,11 @@ import { type Iso, isoOf, laterBy, localTime } from '../time.ts';
 import type { KnownDay } from './data.ts';
 import { startOfDay, type View } from './view.ts';
 
-/** How long after its slot a round is missing: the tick fires itself what has not fired, and that takes a minute. */
-const missingMs = slotGraceMs + 2 * 60_000;
+/** What the tick may take to do what is due, in milliseconds: it comes every minute, and works for some time. */
+export const tickMs = 2 * 60_000;
+
+/** How long after its slot a round is missing: the tick fires itself what has not fired. */
+const missingMs = slotGraceMs + tickMs;
 
 /** A routine on the day that is looked at, which has gone as far as the moment that is looked at. */
 export interface RoutineDay {
@@ -19,6 +22,8 @@ export interface RoutineDay {
   readonly later: readonly Iso[];
   /** A slot that has come, and of which no round is known: it may still begin, or it is missing. */
   readonly due?: { readonly slot: Iso; readonly isMissing: boolean };
+  /** The newest slot of the day whose time is over: what it asks of people has been asked. */
+  readonly over?: Iso;
   /** Why none of its slots of the day has a round: a holiday. */
   readonly closed?: string;
   /** It comes all day long, and is no part of the checklist proper. */
@@ -35,21 +40,24 @@ export function routineDays(view: View, { rounds, expected }: KnownDay): Routine
     const isOften = 'everyMinutes' in schedule;
     const closed = closedOn(view, schedule);
     if (closed !== undefined) return { ...head, later: [], closed, isOften };
-    const due = dueOf(view, schedule, round, expected[id]);
-    return { ...head, later: laterSlots(view, schedule), ...(due && { due }), isOften };
+    const over = newestSlot(view, schedule, missingMs, expected[id]);
+    const due = dueOf(over, newestSlot(view, schedule, 0, expected[id]), round);
+    return { ...head, later: laterSlots(view, schedule), ...(due && { due }), ...(over && { over }), isOften };
   });
 }
 
-/** A slot is missing when its time is over, whatever newer ones there are; of the time before it was expected none is. */
-function dueOf(view: View, schedule: Schedule, round: Round | undefined, expected = ''): RoutineDay['due'] {
+/** The newest slot of the day that came so long ago; none of the time before it was expected. */
+function newestSlot(view: View, schedule: Schedule, agoMs: number, expected = ''): Iso | undefined {
   const { calendar, timeZone } = view.plan;
-  const { at } = view.surface;
-  const start = startOfDay(view);
-  const isUnknown = (slot: Iso) => slot >= start && slot >= expected && (!round || round.slot < slot);
-  const overdue = newestSlotOfDay(schedule, calendar, timeZone, laterBy(-missingMs, at));
-  if (overdue !== undefined && isUnknown(overdue)) return { slot: overdue, isMissing: true };
-  const newest = newestSlotOfDay(schedule, calendar, timeZone, at);
-  return newest !== undefined && isUnknown(newest) ? { slot: newest, isMissing: false } : undefined;
+  const slot = newestSlotOfDay(schedule, calendar, timeZone, laterBy(-agoMs, view.surface.at));
+  return slot !== undefined && slot >= startOfDay(view) && slot >= expected ? slot : undefined;
+}
+
+/** A slot is missing when its time is over, whatever newer ones there are. */
+function dueOf(over: Iso | undefined, newest: Iso | undefined, round: Round | undefined): RoutineDay['due'] {
+  const isUnknown = (slot: Iso | undefined): slot is Iso => slot !== undefined && (!round || round.slot < slot);
+  if (isUnknown(over)) return { slot: over, isMissing: true };
+  return isUnknown(newest) ? { slot: newest, isMissing: false } : undefined;
 }
 
 function closedOn({ plan, surface }: View, { days }: Schedule): string | undefined {

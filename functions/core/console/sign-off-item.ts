@@ -1,18 +1,18 @@
-import type { Alert } from '../alert.ts';
+import { entryLimits } from '../entry-limits.ts';
 import { type Html, html } from '../html.ts';
 import type { PlanCheck, SignOff } from '../plan.ts';
 import type { AskedSignOff, Signature } from '../sign-off.ts';
+import { noteField } from './actions.ts';
 import type { Tone } from './badge.ts';
 import { actionButton, noteInput } from './button.ts';
-import { nameBytes, openText } from './incident-text.ts';
-import type { Item } from './item.ts';
+import type { KnownAlert } from './check-item.ts';
+import { headlineOf, nameBytes, openText } from './incident-text.ts';
+import { type Item, withAlert } from './item.ts';
 import type { RoutineDay } from './routine-day.ts';
 import { isLater, momentText, momentWithAge, shown, startOfDay, type View } from './view.ts';
 
 export type SignOffState = 'open' | 'overdue' | 'wrong' | 'signed';
 
-/** Of what people write; more of it is cut. */
-const noteCharacters = 500;
 const noteBytes = 600;
 
 /** How a sign-off stands at the moment that is looked at. */
@@ -23,17 +23,22 @@ export function signOffState(view: View, asked: AskedSignOff): SignOffState {
 }
 
 /**
- * What people are asked now, and were asked on the day that is looked at: of each sign-off the newest slot, since an
- * older one is asked for no more.
+ * What people are asked now, and were asked on the day that is looked at: of each sign-off of a routine the newest slot,
+ * since an older one is asked for no more.
  * @param all the newest slot first
  */
 export function presentSignOffs(view: View, all: readonly AskedSignOff[]): AskedSignOff[] {
   const newest = new Map<string, AskedSignOff>();
   for (const asked of all) {
-    const isKnown = view.plan.checks[asked.id]?.source.kind === 'sign-off';
-    if (isKnown && !isLater(view, asked.slot) && !newest.has(asked.id)) newest.set(asked.id, asked);
+    const { id, routine, slot } = asked;
+    const key = `${routine}/${id}`;
+    if (isOfRunbook(view, asked) && !isLater(view, slot) && !newest.has(key)) newest.set(key, asked);
   }
   return [...newest.values()].filter((asked) => asked.slot >= startOfDay(view) || isAskedFor(view, asked));
+}
+
+function isOfRunbook({ plan: { checks, routines } }: View, { id, routine }: AskedSignOff): boolean {
+  return checks[id]?.source.kind === 'sign-off' && routines[routine]?.checks.includes(id) === true;
 }
 
 /** Nobody has found it in order. */
@@ -56,27 +61,37 @@ const faceOf: Readonly<Record<SignOffState, { readonly tone: Tone; readonly word
 export function signOffItem(
   view: View,
   check: PlanCheck & { readonly source: SignOff },
-  { later }: RoutineDay,
+  day: RoutineDay,
   asked: AskedSignOff | undefined,
-  alert: Alert | undefined,
+  alert: KnownAlert | undefined,
 ): Item {
   const { title, source } = check;
   if (!asked) {
-    const when = later[0] === undefined ? '' : `asked at ${momentText(view, later[0])}`;
-    return { tone: 'none', word: 'LATER', title, text: source.question, when };
+    const text = html`${source.question}${standing(view, alert)}`;
+    return withAlert({ ...unaskedFace(view, day), title, text }, alert);
   }
   const state = signOffState(view, asked);
   const isDone = state === 'signed' || view.surface.isPast;
-  const open = alert && openText(view, alert);
   const isOfDay = asked.slot >= startOfDay(view);
-  const text = html`${!isOfDay && html`<b>Of ${momentText(view, asked.slot)}:</b> `}${asked.question}${saidText(view, asked)}${open !== undefined && html`<br><b>${open}</b>`}`;
-  return {
-    ...faceOf[state],
-    title,
-    text,
-    when: whenText(view, asked, state),
-    ...(!isDone && { controls: controls(view, asked) }),
-  };
+  const text = html`${!isOfDay && html`<b>Of ${momentText(view, asked.slot)}:</b> `}${asked.question}${saidText(view, asked)}${standing(view, alert, state)}`;
+  const item = { ...faceOf[state], title, text, when: whenText(view, asked, state) };
+  return withAlert({ ...item, ...(!isDone && { controls: controls(view, asked) }) }, alert);
+}
+
+/** What nobody was asked in a slot that is over, nobody has confirmed. */
+function unaskedFace(view: View, { over, due, later }: RoutineDay): Pick<Item, 'tone' | 'word' | 'when'> {
+  if (over !== undefined) return { tone: 'unknown', word: 'NOT ASKED', when: `of ${momentText(view, over)}` };
+  const next = due?.slot ?? later[0];
+  if (next === undefined) return { tone: 'none', word: 'NOT ASKED', when: '' };
+  return { tone: 'none', word: 'LATER', when: `asked at ${momentText(view, next)}` };
+}
+
+/** The incident, or what the alert says that the item itself does not: it may be of an older slot. */
+function standing(view: View, alert: KnownAlert | undefined, state?: SignOffState): Html | undefined {
+  if (!alert) return undefined;
+  const isSaid = alert.status === 'OK' || state === 'overdue' || state === 'wrong';
+  const text = openText(view, alert) ?? (isSaid ? undefined : headlineOf(view, alert));
+  return text === undefined ? undefined : html`<br><b>${text}</b>`;
 }
 
 function whenText(view: View, asked: AskedSignOff, state: SignOffState): string {
@@ -100,23 +115,25 @@ function saidText(view: View, asked: AskedSignOff): Html | undefined {
 }
 
 function controls(view: View, asked: AskedSignOff): Html {
-  const { id, slot, title, note } = asked;
+  const { id, slot, title, note, signatures } = asked;
+  const after = signatures.length;
+  const name = noteField(id, slot);
   const named = `${title}, ${momentText(view, slot)}`;
   const label = note === 'required' ? 'Note (needed)' : 'Note (needed where something is wrong)';
-  return html`<div class="rounds-actions">${noteInput(view, id, { label, of: named, maxCharacters: noteCharacters })}${actionButton(
+  return html`<div class="rounds-actions">${noteInput(view, { name, label, of: named, maxCharacters: entryLimits.signOffNote })}${actionButton(
     view,
     'checklist',
     {
       label: 'Sign off',
       of: named,
-      action: { action: 'sign-off', id, slot },
+      action: { action: 'sign-off', id, slot, after },
       confirmation: `Sign off "${named}" as in order? It is recorded with your name, the time and your note.`,
       isPrimary: true,
     },
   )}${actionButton(view, 'checklist', {
     label: 'Found wrong',
     of: named,
-    action: { action: 'find-wrong', id, slot },
+    action: { action: 'find-wrong', id, slot, after },
     confirmation: `Report "${named}" as wrong? An incident may be opened and people told; your note says what is wrong.`,
   })}</div>`;
 }

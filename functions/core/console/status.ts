@@ -68,7 +68,7 @@ function standingOf(
     };
   }
   const collected = rounds.flatMap((round) => (round.status === 'collected' ? [round] : []));
-  if (collected.length === 0 && concerns.every(({ tone }) => tone === 'none')) {
+  if (collected.length === 0 && concerns.length === 0) {
     return { tone: 'none', word: wordOf.none, line: 'Nothing is known yet of today: no round has ended' };
   }
   if (concerns.length > 0) {
@@ -87,7 +87,7 @@ function standingOf(
 const well = { tone: 'ok', word: 'OK', line: 'All well' } as const;
 
 function concernLine({ surface: { isPast } }: View, concerns: readonly Concern[]): string {
-  const isUnknown = concerns.every(({ tone }) => tone === 'unknown' || tone === 'none');
+  const isUnknown = concerns.every(({ tone }) => tone === 'unknown');
   const count = concerns.length === 1 ? 'one thing is' : `${concerns.length} things are`;
   const what = `${count} not ${isUnknown ? 'known' : 'well'}`;
   return isPast ? `Then: ${what}` : `No open incident, but ${what}`;

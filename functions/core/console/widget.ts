@@ -5,6 +5,7 @@ import { checklist } from './checklist.ts';
 import type { WidgetData } from './data.ts';
 import { documents } from './documents.ts';
 import { incidents } from './incidents.ts';
+import { seenAlerts } from './seen-alerts.ts';
 import { status } from './status.ts';
 import { styleOf } from './style.ts';
 import { type Surface, type WidgetName, widgetNames } from './surface.ts';
@@ -34,11 +35,11 @@ export function renderWidget(plan: Plan, data: WidgetData, surface: Surface): Ht
 function bodyOf(view: View, data: WidgetData): Html {
   switch (data.widget) {
     case 'status':
-      return status(view, data);
+      return status(view, { ...data, alerts: seenAlerts(view, data.alerts) });
     case 'checklist':
-      return checklist(view, data);
+      return checklist(view, { ...data, alerts: seenAlerts(view, data.alerts) });
     case 'incidents':
-      return incidents(view, data);
+      return incidents(view, { ...data, alerts: seenAlerts(view, data.alerts) });
     case 'upcoming':
       return upcoming(view);
     case 'documents':

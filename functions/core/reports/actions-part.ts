@@ -23,11 +23,14 @@ interface Action {
 export function actionsBlocks(plan: Plan, records: ReportRecords): Block[] {
   const { incidents, silences, signOffs, rounds, period } = records;
   const clock = clockOf(plan, period);
-  const all: Action[] = [
+  const byPeople: Action[] = [
     ...incidents.flatMap(incidentActions),
-    ...silences.map(({ from, by, checks, until, reason }) => {
+    ...silences.flatMap(({ from, by, checks, until, ended, reason }): Action[] => {
       const what = checks.length === 0 ? 'all checks' : lineOf(checks.join(', '));
-      return { at: from, text: `${lineOf(by)} silenced ${what} until ${clock(until)}: ${lineOf(reason)}` };
+      const planned = clock(ended?.planned ?? until);
+      const begin = { at: from, text: `${lineOf(by)} silenced ${what} until ${planned}: ${lineOf(reason)}` };
+      const end = ended && { at: until, text: `${lineOf(ended.by)} ended the silence of ${what}` };
+      return end ? [begin, end] : [begin];
     }),
     ...signOffs.flatMap(({ title, signatures }) =>
       signatures.map((signature) => {
@@ -37,13 +40,17 @@ export function actionsBlocks(plan: Plan, records: ReportRecords): Block[] {
       }),
     ),
     ...rounds.flatMap((round) => requestedRound(plan, round)),
-    ...jobRuns(
-      plan,
-      rounds.filter(({ slot }) => isWithin(slot, period)),
-    ),
   ];
-  const done = all.filter(({ at }) => isWithin(at, period)).toSorted(byTime);
-  const lines = done.slice(0, shownActions).map(({ at, text }) => `${clock(at)} ${text}`);
+  const byJobs = jobRuns(
+    plan,
+    rounds.filter(({ slot }) => isWithin(slot, period)),
+  );
+  // Where not all find room, what people did does.
+  const done = [...byPeople.toSorted(byTime), ...byJobs.toSorted(byTime)].filter(({ at }) => isWithin(at, period));
+  const lines = done
+    .slice(0, shownActions)
+    .toSorted(byTime)
+    .map(({ at, text }) => `${clock(at)} ${text}`);
   return [{ kind: 'list', items: [...lines, ...moreThan(done.length, shownActions)] }];
 }
 

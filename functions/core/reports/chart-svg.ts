@@ -1,7 +1,7 @@
 import { cleanText } from '../clean.ts';
 import { type Html, html } from '../html.ts';
 import { msOf } from '../time.ts';
-import { formatValue } from '../units.ts';
+import { groupedValue } from '../units.ts';
 import { type Tick, timeTicks, valueTicks } from './chart-ticks.ts';
 import type { Chart } from './document.ts';
 
@@ -50,7 +50,7 @@ function drawing(chart: Chart): Html[] {
   const times = [...points, ...projection].map(({ at }) => msOf(at));
   const bounds = projection.flatMap(({ low, high }) => [low, high]);
   const ticks = valueTicks([...points.map(({ value }) => value), ...bounds, ...(limit === undefined ? [] : [limit])]);
-  const labels = ticks.map((value) => formatValue(value, unit));
+  const labels = ticks.map((value) => groupedValue(value, unit));
   const left = gap + letterWidth * Math.max(...labels.map(({ length }) => length)) + gap;
   const x = scale([Math.min(...times), Math.max(...times)], [left, right]);
   const y = scale([ticks[0] ?? 0, ticks.at(-1) ?? 1], [bottom, top]);
@@ -81,7 +81,7 @@ function timeLabel({ at, label }: Tick, { left, x }: Scales): Html {
 }
 
 function limitLine(limit: number, unit: string, { left, y }: Scales): Html {
-  return html`<g class="chart-limit"><path d="M${left} ${y(limit)}H${right}" stroke-width="1.5" stroke-dasharray="6 4"/>${word(left + 4, Number(y(limit)) - 6, `limit ${formatValue(limit, unit)}`, 'start')}</g>`;
+  return html`<g class="chart-limit"><path d="M${left} ${y(limit)}H${right}" stroke-width="1.5" stroke-dasharray="6 4"/>${word(left + 4, Number(y(limit)) - 6, `limit ${groupedValue(limit, unit)}`, 'start')}</g>`;
 }
 
 function projected({ points, projection = [] }: Chart, { x, y }: Scales): Html[] {

@@ -5,7 +5,7 @@ import { lineOf } from './bounds.ts';
 import type { Block } from './document.ts';
 import type { ReportRecords } from './records.ts';
 import { type Clock, clockOf } from './report-clock.ts';
-import { askedIn, dueText, isGiven, newestSignature, nobodySignedOff } from './signed.ts';
+import { askedIn, dueText, isGiven, newestSignature, unsignedText } from './signed.ts';
 import { askedRounds, type Standing, standingsIn, standingsOf } from './standing.ts';
 import { type Subject, subjectsOf } from './subjects.ts';
 
@@ -74,7 +74,7 @@ function signOffRow(title: string, asked: readonly AskedSignOff[], now: Iso, clo
   const count = notGiven > 0 ? `; not signed off ${notGiven} of ${earlier.length} times before` : '';
   const signature = newestSignature(newest);
   if (!signature) {
-    return [title, nobodySignedOff, `${dueText(newest, clock, now)}: ${lineOf(newest.question)}${count}`, ''];
+    return [title, unsignedText(newest, now), `${dueText(newest, clock, now)}: ${lineOf(newest.question)}${count}`, ''];
   }
   const { by, isGood, note, at } = signature;
   const name = lineOf(by);

@@ -2,13 +2,14 @@ import type { Notice } from '../alert.ts';
 import { deliverAt } from '../delivery.ts';
 import { isPage } from '../notice.ts';
 import { fleetCheck, roundCheck } from '../observations.ts';
-import type { Plan } from '../plan.ts';
+import { onDemand, type Plan } from '../plan.ts';
 import { mutedBy, type Silence } from '../silence.ts';
 import { reasonOf } from '../story.ts';
 import type { Iso } from '../time.ts';
 import { lineOf } from './bounds.ts';
 import type { IncidentRecord, Period } from './records.ts';
 import { isWithin } from './report-clock.ts';
+import { openSlotBefore } from './report-slots.ts';
 import type { Subject } from './subjects.ts';
 
 /**
@@ -81,13 +82,26 @@ export function isInTime(plan: Plan, { head, notices }: IncidentRecord): boolean
   return first && first.kind !== 'escalation' && first.kind !== 'reminder';
 }
 
-/** Whether an incident is about one of some checks, their fleet, or Rounds' ability to run their routine. */
-export function isAbout({ head: { check } }: IncidentRecord, plan: Plan, subjects: readonly Subject[]): boolean {
+/**
+ * Whether an incident is about one of some checks, their fleet, or Rounds' ability to run their routine; and came of a
+ * round of the routine, or was open when one was due: other routines run the same checks at other times.
+ */
+export function isAbout(record: IncidentRecord, plan: Plan, subjects: readonly Subject[], period: Period): boolean {
   return subjects.some(({ routine, checks }) => {
     const { fleet, remedies = [] } = plan.routines[routine] ?? {};
     const own = [roundCheck(routine), ...(fleet === undefined ? [] : [fleetCheck(fleet)])];
-    return [...checks, ...remedies, ...own].includes(check);
+    if (![...checks, ...remedies, ...own].includes(record.head.check)) return false;
+    const isOfRound = record.notices[0]?.round.startsWith(`${routine}/`) ?? false;
+    return isOfRound || wasOpenAtSlot(record, plan, routine, period);
   });
+}
+
+function wasOpenAtSlot(record: IncidentRecord, plan: Plan, routine: string, { from, to }: Period): boolean {
+  const schedule = plan.routines[routine]?.schedule ?? onDemand;
+  if (schedule === onDemand) return false;
+  const { resolvedAt = to } = record.head;
+  const slot = openSlotBefore(plan, schedule, resolvedAt < to ? resolvedAt : to);
+  return slot !== undefined && slot >= from && slot >= becameAt(record);
 }
 
 /** What one notice says that has happened, in one line. */

@@ -24,7 +24,7 @@ export function issuesBlocks(
   now: Iso,
 ): Block[] {
   const subjects = of && subjectsOf(plan, of);
-  const found = openedIn(incidents, period).filter((record) => !subjects || isAbout(record, plan, subjects));
+  const found = openedIn(incidents, period).filter((record) => !subjects || isAbout(record, plan, subjects, period));
   const open = found.filter((record) => !isOver(record, now)).length;
   const value = found.length === 0 ? 'none' : `${found.length}, ${open === 0 ? 'all over' : `${open} open`}`;
   const items = found.map((record) => incidentLine(record, clockOf(plan, period), now));

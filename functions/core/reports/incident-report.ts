@@ -32,7 +32,7 @@ export function incidentBlocks(plan: Plan, record: IncidentRecord, now: Iso): Bl
   const none: Block = { kind: 'text', text: notWritten(number, 'follow-up') };
   return [
     { kind: 'fields', fields: fieldsOf(plan, record, now) },
-    { kind: 'text', text: 'Action items:' },
+    { kind: 'text', text: 'Action Items:' },
     tasks.length > 0 ? { kind: 'tasks', items: tasks } : none,
     { kind: 'text', text: 'Timeline:' },
     { kind: 'list', items: endsOf(timelineOf(plan, record, now)) },

@@ -1,6 +1,6 @@
 import { cleanText } from '../clean.ts';
 import { clockText, type Iso } from '../time.ts';
-import { formatValue } from '../units.ts';
+import { groupedValue } from '../units.ts';
 import type { Block, Chart, Document, Field } from './document.ts';
 import { cellText, headingText, lineText } from './markdown-text.ts';
 
@@ -78,7 +78,7 @@ function outputText(text: string): string {
 function chartText({ caption, unit, timeZone, points }: Chart): string {
   const newest = points
     .slice(-newestValues)
-    .map(({ at, value }) => `- ${lineText(`${dayOrTime(at, timeZone)}: ${formatValue(value, unit)}`)}`);
+    .map(({ at, value }) => `- ${lineText(`${dayOrTime(at, timeZone)}: ${groupedValue(value, unit)}`)}`);
   return [lineText(caption), newest.length > 0 ? newest.join('\n') : 'No values yet.'].join('\n\n');
 }
 

@@ -2,6 +2,7 @@ import { closedBecause, longestClosure, weekdayOf } from '../calendar.ts';
 import type { Plan, ReportPart } from '../plan.ts';
 import type { AskedSignOff } from '../sign-off.ts';
 import { type Iso, instantOf, isoOf, localTime } from '../time.ts';
+import { counted } from '../words.ts';
 import { fewOf, lineOf } from './bounds.ts';
 import type { Block } from './document.ts';
 import { becameAt, isForAwareness, isOver } from './incident-course.ts';
@@ -9,7 +10,7 @@ import { incidentLine } from './incident-parts.ts';
 import type { IncidentRecord, ReportRecords } from './records.ts';
 import { type Clock, clockOf, isWithin } from './report-clock.ts';
 import { trendChecks } from './report-needs.ts';
-import { dueText, isGiven, newestSignature, nobodySignedOff } from './signed.ts';
+import { dueText, isGiven, newestSignature, unsignedText } from './signed.ts';
 import { badText, standingsOf } from './standing.ts';
 import { routinesRunning } from './subjects.ts';
 
@@ -63,7 +64,7 @@ function openSignOffs(plan: Plan, { signOffs, period }: ReportRecords, now: Iso)
   });
   const isWrong = ({ newest }: (typeof open)[number]) => newestSignature(newest) !== undefined;
   return [...open.filter(isWrong), ...open.filter((each) => !isWrong(each))].map(({ newest, count }) => {
-    const before = count > 0 ? `; and not given ${count} times before` : '';
+    const before = count > 0 ? `; and not given ${counted(count, 'time')} before` : '';
     return `${signOffLine(newest, clock, now)}${before}`;
   });
 }
@@ -73,7 +74,7 @@ function signOffLine(asked: AskedSignOff, clock: Clock, now: Iso): string {
   const name = `${lineOf(title)} of ${clock(slot)}`;
   const said = newestSignature(asked);
   if (said) return `WRONG, says ${lineOf(said.by)}: ${name}: ${lineOf(said.note)}`;
-  return `${nobodySignedOff}: ${name}, ${dueText(asked, clock, now)}`;
+  return `${unsignedText(asked, now)}: ${name}, ${dueText(asked, clock, now)}`;
 }
 
 /** What people have noted is still to be done, of incidents of the period and of open ones. */

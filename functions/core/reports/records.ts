@@ -23,6 +23,8 @@ export interface ReportRecords {
   readonly silences: readonly Silence[];
   /** Reports of the period that are kept. */
   readonly reports: readonly ReportHead[];
+  /** By routine, since when its rounds are expected by the schedule that it has now. */
+  readonly expected: Readonly<Record<string, Iso>>;
 }
 
 /** One incident with everything that happened to it. */

@@ -6,13 +6,22 @@ import type { Period } from './records.ts';
 export type Clock = (iso: Iso) => string;
 
 export function clockOf({ timeZone }: Pick<Plan, 'timeZone'>, { to }: Period): Clock {
-  const lastMoment = isoOf(msOf(to) - 1);
+  const lastMoment = lastMomentOf(to);
   return (iso) => clockText(iso, timeZone, lastMoment);
 }
 
 /** `2026-12-07`, on the platform's calendar. */
 export function dateText(iso: Iso, timeZone: string): string {
   return localTime(iso, timeZone).toPlainDate().toString();
+}
+
+/** The last date of a period: one that ends at midnight is not about the day that begins then. */
+export function lastDateOf({ to }: Period, timeZone: string): string {
+  return dateText(lastMomentOf(to), timeZone);
+}
+
+function lastMomentOf(to: Iso): Iso {
+  return isoOf(msOf(to) - 1);
 }
 
 export function isWithin(iso: Iso, { from, to }: Period): boolean {

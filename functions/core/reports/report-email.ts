@@ -6,6 +6,7 @@ import { localTime } from '../time.ts';
 import type { Document } from './document.ts';
 import { markdownOf } from './markdown.ts';
 import type { ReportHead } from './records.ts';
+import { slotName } from './report-slots.ts';
 
 /**
  * Bytes of the text as JSON. A publish holds it twice, since it is the default as well, and 256 KB at most with all that
@@ -18,7 +19,7 @@ export function reportEmail(plan: Plan, head: ReportHead, document: Document): M
   const { id, title, slot, period } = head;
   const platform = plan.platform.name;
   const date = localTime(slot, plan.timeZone).toPlainDate().toString();
-  const command = `rounds report ${id} --date ${date} --stack Rounds-${plan.platform.id}`;
+  const command = `rounds report ${id} --date ${slotName(plan.reports[id]?.schedule, plan.timeZone, slot)} --stack Rounds-${plan.platform.id}`;
   return {
     subject: subjectText(`${platform}: ${title} ${date}`),
     email: `${fitting(markdownOf(document), command)}\nTo see it again: ${command}\n`,

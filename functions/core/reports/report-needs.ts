@@ -3,7 +3,7 @@ import type { Iso } from '../time.ts';
 import { laterBy } from '../time.ts';
 import { uptimeLookBackMs } from '../uptime-answer.ts';
 import type { Period } from './records.ts';
-import { periodOf, reportNamed } from './report-slots.ts';
+import { reportNamed } from './report-slots.ts';
 import { routinesRunning, subjectsOf } from './subjects.ts';
 import { firstTrendDay } from './trend-days.ts';
 
@@ -23,8 +23,7 @@ export function metricsAsked({ reports }: Pick<Plan, 'reports'>): AskedMetric[] 
 }
 
 /** The routines whose rounds a report has to know, rechecks included, and from when on. */
-export function historyOf(plan: Plan, id: string, slot: Iso): ReadonlyMap<string, Iso> {
-  const period = periodOf(plan, id, slot);
+export function historyOf(plan: Plan, id: string, period: Period): ReadonlyMap<string, Iso> {
   const history = new Map<string, Iso>();
   for (const part of reportNamed(plan, id).parts) {
     const { routines, from } = needsOf(plan, part, period);

@@ -1,12 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { closedBecause, longestClosure } from '../calendar.ts';
 import type { Plan, PlanReport, Schedule } from '../plan.ts';
-import { newestSlotOfDay, nextSlot, previousSlot, slotOfFiring } from '../slots.ts';
+import { nextSlot, previousSlot, slotOfFiring } from '../slots.ts';
 import { type Iso, isoOf, localTime, normalizeIso } from '../time.ts';
-import type { Period } from './records.ts';
+import type { Period, ReportHead } from './records.ts';
 
 /** Slots of one report that are looked at: a year of one an hour. */
 const slotsLimit = 9_600;
+
+const minutesPerDay = 1_440;
 
 /** What slots depend on. */
 type Clock = Pick<Plan, 'calendar' | 'timeZone'>;
@@ -29,11 +31,32 @@ export function reportSlot(plan: Schedules, id: string, scheduledTime: string): 
   return isClosed(plan, schedule, slot) ? undefined : slot;
 }
 
-/** What the report of a slot is about: the time since the slot before it that was no holiday. */
-export function periodOf(plan: Schedules, id: string, slot: Iso): Period {
-  const { schedule } = reportNamed(plan, id);
-  const from = openSlotBefore(plan, schedule, slot);
-  if (from !== undefined) return { from, to: slot };
+/** What has to be known of a report that is kept. */
+export type KeptSlot = Pick<ReportHead, 'id' | 'slot'>;
+
+/**
+ * What the report of a slot is about: the time since the report before it. Where nothing is kept of the slot before, it
+ * is the time since that slot: it is made up for.
+ * @param kept any reports, in any order
+ */
+export function periodOf(plan: Schedules, id: string, slot: Iso, kept: readonly KeptSlot[]): Period {
+  const before = scheduledBefore(plan, id, slot);
+  const earlier = kept.flatMap((head) => (head.id === id && head.slot < slot ? [head.slot] : [])).sort();
+  const newest = earlier.at(-1);
+  const isNext = newest !== undefined && newest > scheduledBefore(plan, id, before);
+  return { from: isNext ? newest : before, to: slot };
+}
+
+/** Whether the report of a slot is kept, be it of the time of day that another schedule gave to it. */
+export function isWritten(plan: Schedules, id: string, slot: Iso, kept: readonly KeptSlot[]): boolean {
+  const before = scheduledBefore(plan, id, slot);
+  return kept.some((head) => head.id === id && head.slot > before && head.slot <= slot);
+}
+
+/** The slot of a report before one of its slots, by the schedule that it has now. */
+function scheduledBefore(plan: Schedules, id: string, slot: Iso): Iso {
+  const before = openSlotBefore(plan, reportNamed(plan, id).schedule, slot);
+  if (before !== undefined) return before;
   throw new Error(`The report '${id}' has no slot in the ${longestClosure} days before ${slot}: check the calendar.`);
 }
 
@@ -49,14 +72,26 @@ export function openSlotBefore({ calendar, timeZone }: Clock, schedule: Schedule
 
 /**
  * The slot of a report on a local date, the last if there are several; `undefined` where there is none.
- * @param date `YYYY-MM-DD`
+ * @param date `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM` for the slot at that time
  */
 export function slotOn(plan: Schedules, id: string, date: string): Iso | undefined {
-  const { calendar, timeZone } = plan;
-  const { schedule } = reportNamed(plan, id);
-  const midnight = Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone);
-  const slot = newestSlotOfDay(schedule, calendar, timeZone, isoOf(midnight.epochMilliseconds - 1));
-  return slot === undefined || isClosed(plan, schedule, slot) ? undefined : slot;
+  const { timeZone } = plan;
+  const day = Temporal.PlainDate.from(date);
+  const midnight = (of: Temporal.PlainDate) => isoOf(of.toZonedDateTime(timeZone).epochMilliseconds);
+  const slots = slotsBetween(plan, id, midnight(day), midnight(day.add({ days: 1 })));
+  return slots.findLast((slot) => minuteText(slot, timeZone).startsWith(date));
+}
+
+/** What a slot of a report is asked for by: its local date, with the time where a day has several. */
+export function slotName(schedule: Schedule | undefined, timeZone: string, slot: Iso): string {
+  const isSeveral = schedule && ('at' in schedule ? schedule.at.length > 1 : schedule.everyMinutes < minutesPerDay);
+  const text = minuteText(slot, timeZone);
+  return isSeveral ? text : text.slice(0, 'YYYY-MM-DD'.length);
+}
+
+/** `2026-12-07T20:00` on the local clock. */
+export function minuteText(slot: Iso, timeZone: string): string {
+  return localTime(slot, timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
 }
 
 /** The slots from an instant until another one, which is exclusive, without those of holidays; the oldest first. */

@@ -8,7 +8,7 @@ import { figuresBlocks } from './figures-part.ts';
 import { incidentsBlocks, issuesBlocks } from './incident-parts.ts';
 import { outstandingBlocks, prioritiesBlocks } from './outstanding-parts.ts';
 import type { ReportRecords } from './records.ts';
-import { dateText } from './report-clock.ts';
+import { lastDateOf } from './report-clock.ts';
 import { reportNamed } from './report-slots.ts';
 import { recurringBlocks, responseTimesBlocks } from './review-parts.ts';
 import { notesBlocks, operatorBlocks } from './sign-off-parts.ts';
@@ -28,8 +28,8 @@ export function reportOf(plan: Plan, id: string, records: ReportRecords, now: Is
   const basis = `From the records of ${plan.platform.name}, ${clock(from)} to ${clock(to)}; written ${clock(now)}.`;
   const blocks = parts.flatMap((part) => blocksOf(plan, part, records, now));
   return {
-    title: `${title} - ${dateText(to, plan.timeZone)}`,
-    blocks: joined([...blocks, { kind: 'text', text: basis }]),
+    title: `${title} - ${lastDateOf(records.period, plan.timeZone)}`,
+    blocks: joined([{ kind: 'text', text: basis }, ...blocks]),
   };
 }
 
@@ -42,7 +42,7 @@ function blocksOf(plan: Plan, part: ReportPart, records: ReportRecords, now: Iso
     case 'verdict':
       return verdictBlocks(plan, part, records, now);
     case 'figures':
-      return figuresBlocks(part, records);
+      return figuresBlocks(plan, part, records);
     case 'uptime':
       return uptimeBlocks(plan, part, records);
     case 'checklist':
@@ -56,7 +56,7 @@ function blocksOf(plan: Plan, part: ReportPart, records: ReportRecords, now: Iso
     case 'priorities':
       return prioritiesBlocks(plan, records, now);
     case 'notes':
-      return notesBlocks(plan, part, records);
+      return notesBlocks(plan, part, records, now);
     case 'incidents':
       return incidentsBlocks(plan, part, records, now);
     case 'trend':

@@ -34,8 +34,13 @@ export function recurringBlocks({ incidents, period }: ReportRecords): Block[] {
   const more = rows.length > shownEntries ? ` The first ${shownEntries} of ${rows.length} checks:` : '';
   return [
     { kind: 'text', text: `${counted(now.length, 'incident')}, after ${before.length} in the time before.${more}` },
-    { kind: 'table', head: ['Check', 'Incidents', 'Before'], rows: rows.slice(0, shownEntries) },
+    ...tableOf(['Check', 'Incidents', 'Before'], rows.slice(0, shownEntries)),
   ];
+}
+
+/** The text above it has said that there is nothing. */
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+  return rows.length > 0 ? [{ kind: 'table', head, rows }] : [];
 }
 
 function periodBefore({ from, to }: Period): Period {
@@ -66,7 +71,11 @@ export function responseTimesBlocks(plan: Plan, records: ReportRecords, now: Iso
     ];
   });
   const head = ['Priority', 'Incidents', 'Told', 'Acknowledged', 'Over', 'In time', 'By hand', 'Again in 24 h'];
-  return [{ kind: 'table', head, rows }];
+  const caption =
+    rows.length > 0
+      ? 'How long it took from the first bad result: the median, and the longest in brackets.'
+      : 'Response times: there was no incident.';
+  return [{ kind: 'text', text: caption }, ...tableOf(head, rows)];
 }
 
 /** `3 min (longest 12 min)`; `-` where it came to it in none. */
@@ -79,7 +88,14 @@ function timesText(records: readonly IncidentRecord[], end: (record: IncidentRec
   const median = medianOf(minutes.map((each) => [each, 1]));
   if (median === undefined) return '-';
   const longest = Math.max(...minutes);
-  return minutes.length === 1 ? `${longest} min` : `${median} min (longest ${longest} min)`;
+  return minutes.length === 1 ? lengthText(longest) : `${lengthText(median)} (longest ${lengthText(longest)})`;
+}
+
+/** `45 min`, `2.5 h`, `3.1 days`. */
+function lengthText(minutes: number): string {
+  const tenths = (value: number) => Math.round(value * 10) / 10;
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${tenths(minutes / 60)} h` : `${tenths(minutes / 60 / 24)} days`;
 }
 
 function isReopened(

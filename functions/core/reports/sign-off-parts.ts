@@ -1,12 +1,13 @@
 import type { Plan, ReportPart } from '../plan.ts';
 import type { AskedSignOff, Signature } from '../sign-off.ts';
+import type { Iso } from '../time.ts';
 import { listed } from '../words.ts';
 import { fewOf, lineOf, shownEntries } from './bounds.ts';
 import type { Block, Field } from './document.ts';
 import { byTime } from './incident-notes.ts';
 import type { ReportRecords } from './records.ts';
-import { type Clock, clockOf, dateText, isWithin } from './report-clock.ts';
-import { askedIn, nobodySignedOff } from './signed.ts';
+import { type Clock, clockOf, isWithin, lastDateOf } from './report-clock.ts';
+import { askedIn, nobodySignedOff, signedLate, unsignedText } from './signed.ts';
 import { subjectsOf } from './subjects.ts';
 
 /** Notes of one sign-off. */
@@ -15,33 +16,38 @@ const shownNotes = 20;
 /** Characters of one note: people have taken the trouble to write it. */
 const noteCharacters = 500;
 
-/** What people have written when they signed off; where nobody has signed off, that. */
+/** What people have written when they signed off, late for older slots too; where nobody has signed off, that. */
 export function notesBlocks(
   plan: Plan,
   { of }: Extract<ReportPart, { kind: 'notes' }>,
   records: ReportRecords,
+  now: Iso,
 ): Block[] {
   const clock = clockOf(plan, records.period);
+  const late = signedLate(records);
   const fields = subjectsOf(plan, of).flatMap(({ routine, checks }) =>
     checks.flatMap((id): Field[] => {
       const check = plan.checks[id];
       if (check?.source.kind !== 'sign-off') return [];
-      const asked = askedIn(records, routine, id);
-      return [{ label: check.title, ...noteOf(asked, clock) }];
+      const own = late.filter(({ asked }) => asked.id === id && asked.routine === routine);
+      const texts = own.map(({ asked, signature }) => `late, for ${clock(asked.slot)}: ${noteText(signature, clock)}`);
+      return [{ label: check.title, ...noteOf(askedIn(records, routine, id), texts, clock, now) }];
     }),
   );
   return [{ kind: 'fields', fields }];
 }
 
-function noteOf(asked: readonly AskedSignOff[], clock: Clock): Omit<Field, 'label'> {
+/** @param late what was said on slots before the period */
+function noteOf(asked: readonly AskedSignOff[], late: readonly string[], clock: Clock, now: Iso): Omit<Field, 'label'> {
   const signatures = asked.flatMap((each) => each.signatures).toSorted(byTime);
-  if (asked.length === 0) return { value: 'nobody was asked in this time' };
-  if (signatures.length === 0) return { value: nobodySignedOff, status: 'UNKNOWN' };
-  const texts = signatures.map((signature) => noteText(signature, clock));
-  const [only, ...others] = texts;
-  return only !== undefined && others.length === 0
-    ? { value: only }
-    : { value: `${texts.length} notes`, items: fewOf(texts, shownNotes) };
+  const newest = asked.at(-1);
+  if (newest && signatures.length === 0) {
+    const items = late.length > 0 && { items: fewOf(late, shownNotes) };
+    return { value: unsignedText(newest, now), status: 'UNKNOWN', ...items };
+  }
+  const texts = [...signatures.map((signature) => noteText(signature, clock)), ...late];
+  const [only = 'nobody was asked in this time', ...others] = texts;
+  return others.length === 0 ? { value: only } : { value: `${texts.length} notes`, items: fewOf(texts, shownNotes) };
 }
 
 function noteText({ by, at, note, isGood }: Signature, clock: Clock): string {
@@ -49,14 +55,21 @@ function noteText({ by, at, note, isGood }: Signature, clock: Clock): string {
   return `${isGood ? '' : 'WRONG: '}${text} (${lineOf(by)}, ${clock(at)})`;
 }
 
-/** Who has signed off in the period, and the date of its end. */
-export function operatorBlocks({ timeZone }: Plan, { signOffs, period }: ReportRecords): Block[] {
-  const given = signOffs.flatMap(({ signatures }) => signatures).filter(({ at }) => isWithin(at, period));
-  const people = [...new Set(given.toSorted(byTime).map(({ by }) => lineOf(by)))];
-  const more = people.length > shownEntries ? [`${people.length - shownEntries} more`] : [];
+/** Who has signed off what the period asked for, who did so late for a time before it, and its last date. */
+export function operatorBlocks({ timeZone }: Plan, records: ReportRecords): Block[] {
+  const { signOffs, period } = records;
+  const own = signOffs.filter(({ slot }) => isWithin(slot, period)).flatMap(({ signatures }) => signatures);
+  const late = signedLate(records).map(({ signature }) => signature);
   const operator: Field =
-    people.length > 0
-      ? { label: 'Operator', value: listed([...people.slice(0, shownEntries), ...more]) }
+    own.length > 0
+      ? { label: 'Operator', value: namesOf(own) }
       : { label: 'Operator', value: nobodySignedOff, status: 'UNKNOWN' };
-  return [{ kind: 'fields', fields: [operator, { label: 'Date', value: dateText(period.to, timeZone) }] }];
+  const others: Field[] = late.length > 0 ? [{ label: 'Signed late, for a time before', value: namesOf(late) }] : [];
+  return [{ kind: 'fields', fields: [operator, ...others, { label: 'Date', value: lastDateOf(period, timeZone) }] }];
+}
+
+function namesOf(signatures: readonly Signature[]): string {
+  const people = [...new Set(signatures.toSorted(byTime).map(({ by }) => lineOf(by)))];
+  const more = people.length > shownEntries ? [`${people.length - shownEntries} more`] : [];
+  return listed([...people.slice(0, shownEntries), ...more]);
 }

@@ -11,6 +11,19 @@ export function askedIn({ signOffs, period }: ReportRecords, routine: string, id
   return signOffs.filter((each) => each.id === id && each.routine === routine && isWithin(each.slot, period));
 }
 
+/** What was said in the period on older slots: in time for no other report. */
+export function signedLate({ signOffs, period }: ReportRecords): readonly SignedLate[] {
+  return signOffs.flatMap((asked) => {
+    const late = asked.slot < period.from ? asked.signatures.filter(({ at }) => isWithin(at, period)) : [];
+    return late.map((signature) => ({ asked, signature }));
+  });
+}
+
+interface SignedLate {
+  readonly asked: AskedSignOff;
+  readonly signature: Signature;
+}
+
 /** What was said last, which is what counts. */
 export function newestSignature({ signatures }: AskedSignOff): Signature | undefined {
   return signatures.at(-1);
@@ -19,6 +32,11 @@ export function newestSignature({ signatures }: AskedSignOff): Signature | undef
 /** Whether a person has looked and found it in order. */
 export function isGiven(signOff: AskedSignOff): boolean {
   return newestSignature(signOff)?.isGood === true;
+}
+
+/** That nobody has signed off: loud once somebody had to. */
+export function unsignedText({ dueAt }: AskedSignOff, now: Iso): string {
+  return dueAt <= now ? nobodySignedOff : 'not signed off yet';
 }
 
 /** Until when somebody had to sign off, or has to. */

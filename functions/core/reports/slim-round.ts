@@ -20,6 +20,8 @@ function checksIn(plan: Plan, part: ReportPart): readonly string[] {
       return part.checks.map(({ check }) => check);
     case 'trend':
       return [part.check];
+    case 'audit':
+      return part.evidence.kind === 'rounds' ? subjectsOf(plan, part.evidence.of).flatMap(({ checks }) => checks) : [];
     case 'actions':
       return Object.keys(plan.checks).filter((check) => isJob(plan, check));
     case 'priorities':

@@ -1,6 +1,7 @@
 import { onDemand, type Plan, type PlanCheck } from '../plan.ts';
 import { type Round, routineOf, type Verdict } from '../round.ts';
 import type { Status } from '../status.ts';
+import type { Iso } from '../time.ts';
 import { counted, shareOf } from '../words.ts';
 import { lineOf } from './bounds.ts';
 import type { ReportRecords } from './records.ts';
@@ -54,11 +55,35 @@ export function askedRounds(
 export function standingsOf(plan: Plan, subject: Subject, records: ReportRecords): Standing[] {
   const { period } = records;
   const clock = clockOf(plan, period);
-  const newest = askedRounds(records, subject.routine).at(-1);
   const due = lastDue(plan, subject.routine, records);
-  if (newest && (due === undefined || newest.round.slot >= due)) return standingsIn(plan, subject, newest, clock);
-  const why = due === undefined ? 'it was not planned in this time' : `no round of ${clock(due)} is on record`;
-  return ofRound(plan, subject, 'not-run', why);
+  const current = askedRounds(records, subject.routine).filter(({ round }) => due === undefined || round.slot >= due);
+  const notRun = () => {
+    const why = due === undefined ? 'it was not planned in this time' : `no round of ${clock(due)} is on record`;
+    return ofRound(plan, subject, 'not-run', why);
+  };
+  const newest = current.at(-1);
+  if (!newest) return notRun();
+  const found = standingsIn(plan, subject, newest, clock);
+  const { requestedBy, slot } = newest.round;
+  const planned = current.findLast(({ round }) => round.requestedBy === undefined);
+  if (requestedBy === undefined || (!planned && due === undefined)) return found;
+  const before = planned ? standingsIn(plan, subject, planned, clock) : notRun();
+  const again = `asked again by ${lineOf(requestedBy)} at ${clock(slot)}`;
+  return found.map((standing, index) =>
+    withBefore(standing, before[index], planned && clock(planned.round.slot), again),
+  );
+}
+
+/** What a person asks for does not take back what the schedule has found. */
+function withBefore(standing: Standing, before: Standing | undefined, at: string | undefined, again: string): Standing {
+  if (!before || before.kind === 'good') return standing;
+  const state = {
+    bad: badText(before),
+    'not-known': `not known: ${before.text}`,
+    'not-run': `not run: ${before.text}`,
+  };
+  const remarks = [`was ${state[before.kind]}${at === undefined ? '' : ` (${at})`}; ${again}`, standing.remark];
+  return { ...standing, remark: remarks.filter((each) => each !== undefined).join('; ') };
 }
 
 /** How the checks of a subject stood in one round. */
@@ -84,7 +109,7 @@ export function standingsIn(plan: Plan, subject: Subject, { round, rechecks }: A
 }
 
 /** The newest slot of the period that the calendar asked for. */
-function lastDue(plan: Plan, routine: string, { period }: ReportRecords): string | undefined {
+export function lastDue(plan: Plan, routine: string, { period }: Pick<ReportRecords, 'period'>): Iso | undefined {
   const { schedule } = routineOf(plan, routine);
   const due = schedule === onDemand ? undefined : openSlotBefore(plan, schedule, period.to);
   return due !== undefined && due >= period.from ? due : undefined;
@@ -116,7 +141,7 @@ function standingOf(
   if (!first) return { ...base, kind: 'not-known', status: 'UNKNOWN', text: 'it was not asked in the newest round' };
   const isOnHosts = source.kind === 'host';
   const hosts = isOnHosts ? hostsIn(first) + round.summary.hosts.lost : undefined;
-  const { verdict, population, at } = newestVerdict(check, first, hosts, rechecks);
+  const { verdict, population, unjudged, at } = newestVerdict(check, first, hosts, round.summary.hosts.lost, rechecks);
   const { status } = verdict;
   const text = lineOf(verdict.text);
   if (status === 'UNKNOWN') return { ...base, kind: 'not-known', status, text };
@@ -124,6 +149,10 @@ function standingOf(
   const { missing } = round.summary.hosts;
   if (isOnHosts && missing > 0) {
     const why = `${text}; ${counted(missing, 'host')} that the fleet should have ${missing === 1 ? 'is' : 'are'} missing`;
+    return { ...base, kind: 'not-known', status: 'UNKNOWN', text: lineOf(why) };
+  }
+  if (isOnHosts && at !== undefined && unjudged > 0) {
+    const why = `${text}; ${counted(unjudged, 'host')} did not answer and ${unjudged === 1 ? 'was' : 'were'} not asked again`;
     return { ...base, kind: 'not-known', status: 'UNKNOWN', text: lineOf(why) };
   }
   if (at === undefined || first.status === 'OK') return { ...base, kind: 'good', status, text };
@@ -142,9 +171,25 @@ function whereOf({ status, counts }: Verdict, population: number | undefined): P
   return isKnown ? { where: `on ${shareOf(counts[status], population)}` } : {};
 }
 
+/** What a round, or a recheck of it, says of a check. */
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly population: number | undefined;
+  /** Hosts that did not answer when the whole fleet was asked last: a recheck of others says nothing of them. */
+  readonly unjudged: number;
+  /** When the recheck was sent. */
+  readonly at?: string;
+}
+
 /** What the last recheck says that asked for a check and was collected, if any did. */
-function newestVerdict(check: string, first: Verdict, hosts: number | undefined, rechecks: readonly Round[]) {
-  let newest: { verdict: Verdict; population: number | undefined; at?: string } = { verdict: first, population: hosts };
+function newestVerdict(
+  check: string,
+  first: Verdict,
+  hosts: number | undefined,
+  lost: number,
+  rechecks: readonly Round[],
+): Judgement {
+  let newest: Judgement = { verdict: first, population: hosts, unjudged: lost };
   for (const round of rechecks) {
     if (round.status !== 'collected' || !round.recheck) continue;
     const verdict = round.summary.verdicts[check];
@@ -154,7 +199,8 @@ function newestVerdict(check: string, first: Verdict, hosts: number | undefined,
     const isOfAll = (unasked?.[check]?.total ?? 0) === 0;
     const saysNothing = verdict.status === 'OK' ? !isOfAll : verdict.status === 'UNKNOWN';
     if (saysNothing && newest.verdict.status !== 'OK') continue;
-    newest = { verdict, population: hosts && (populations[check] ?? hosts), at: round.sentAt };
+    const unjudged = round.recheck.hosts.length > 0 ? newest.unjudged : round.summary.hosts.lost;
+    newest = { verdict, population: hosts && (populations[check] ?? hosts), unjudged, at: round.sentAt };
   }
   return newest;
 }

@@ -1,7 +1,7 @@
 import { type Distribution, meanOf, merged, quantile } from '../distribution.ts';
 import type { Reported } from '../metric-answer.ts';
 import type { Statistic } from '../plan.ts';
-import { formatValue } from '../units.ts';
+import { groupedValue, wholeDigits } from '../units.ts';
 
 /** In base units. */
 export interface Value {
@@ -11,7 +11,7 @@ export interface Value {
   readonly count: number;
 }
 
-/** Digits that are shown of a mean, and of what is known within 2 % only: more would be made up. */
+/** Digits that are shown of a mean, whole numbers in full, and of what is known within 2 % only: more would be made up. */
 const meanDigits = 4;
 const quantileDigits = 3;
 
@@ -28,7 +28,7 @@ export function statisticOf(reported: readonly Reported[], statistic: Statistic)
 function valueIn(all: Distribution, statistic: Statistic): number {
   switch (statistic) {
     case 'mean':
-      return rounded(meanOf(all), meanDigits);
+      return rounded(meanOf(all), Math.max(meanDigits, wholeDigits(meanOf(all))));
     case 'median':
       return quantileIn(all, 0.5);
     case 'p95':
@@ -44,7 +44,7 @@ function valueIn(all: Distribution, statistic: Statistic): number {
 }
 
 export function valueText({ value, unit }: Pick<Value, 'value' | 'unit'>): string {
-  return formatValue(value, unit);
+  return groupedValue(value, unit);
 }
 
 /** Of values that are all the same it is exact. */

@@ -2,7 +2,7 @@ import { medianOf } from '../baseline.ts';
 import type { Plan, ReportPart, Statistic } from '../plan.ts';
 import { slopesOf } from '../slopes.ts';
 import type { Iso } from '../time.ts';
-import { formatValue } from '../units.ts';
+import { groupedValue } from '../units.ts';
 import { counted } from '../words.ts';
 import type { Block, Chart } from './document.ts';
 import type { ReportRecords } from './records.ts';
@@ -56,7 +56,7 @@ export function trendBlocks(plan: Plan, part: TrendPart, { rounds, period }: Rep
   }
   const span = last.day - first.day + 1;
   const growth = days.length < leastDays ? undefined : growthOf(days);
-  const basis = `${days.length} of the last ${counted(part.days, 'day')} have a value${ageOf(last, period.to, timeZone)}`;
+  const basis = `${basisOf(days.length, last, part.days, period.to, timeZone)}${ageOf(last, period.to, timeZone)}`;
   const text = growth
     ? [directionText(growth, unit), ...limitTexts(last.value, growth, limit, unit, span), `${basis}.`].join(' ')
     : `Too little history yet: ${basis}; nothing is projected before there are ${leastDays}.`;
@@ -72,6 +72,13 @@ export function trendBlocks(plan: Plan, part: TrendPart, { rounds, period }: Rep
   return [heading, { kind: 'text', text }, { kind: 'chart', chart }];
 }
 
+/** Where the value of the last day is still to come, it is not missing. */
+function basisOf(known: number, last: Day, days: number, to: Iso, timeZone: string): string {
+  const hasLastDay = dayAfter(last.at, 1, timeZone) >= to;
+  if (hasLastDay) return `${known} of the last ${counted(days, 'day')} have a value`;
+  return `${known} of the ${counted(days - 1, 'day')} until the day before have a value`;
+}
+
 /** Of when the newest value is, where days have gone by without one. */
 function ageOf(last: Day, to: Iso, timeZone: string): string {
   const isFresh = dayAfter(last.at, 2, timeZone) >= to;
@@ -85,7 +92,7 @@ function growthOf(days: readonly Day[]): Growth {
 }
 
 function directionText({ usual, low, high }: Growth, unit: string): string {
-  const value = (some: number) => formatValue(Number(some.toPrecision(3)), unit);
+  const value = (some: number) => groupedValue(Number(some.toPrecision(3)), unit);
   if (low === 0 && high === 0) return 'It stays as it is.';
   if (low <= 0 && high >= 0) {
     return `It has no clear direction: it changes by ${value(low)} to ${value(high)} a day, ${middleHalf}.`;
@@ -105,7 +112,7 @@ function limitTexts(
   span: number,
 ): string[] {
   if (limit === undefined) return [];
-  const name = formatValue(limit, unit);
+  const name = groupedValue(limit, unit);
   if (value >= limit) return [`It is ${value > limit ? 'over' : 'at'} its limit of ${name} now.`];
   const daysAt = (slope: number) => (slope > 0 ? (limit - value) / slope : Infinity);
   const horizon = horizonHistories * span;
@@ -114,6 +121,8 @@ function limitTexts(
   if (latest <= horizon) return [`Its limit of ${name} is reached in ${when}, if it goes on so.`];
   const within = `within ${counted(horizon, 'day')}, if it goes on so`;
   if (soonest > horizon) return [`Its limit of ${name} is not reached ${within}.`];
+  if (low <= 0)
+    return [`Whether it reaches its limit of ${name} nobody can say: in ${counted(soonest, 'day')} at the soonest.`];
   return [`Its limit of ${name} is reached in ${counted(soonest, 'day')} at the soonest, perhaps not ${within}.`];
 }
 
@@ -137,7 +146,7 @@ function projectionOf(
 
 function captionOf({ label, statistic }: TrendPart, days: readonly Day[], unit: string, timeZone: string): string {
   const values = days.map(({ value }) => value);
-  const value = (some: number) => formatValue(some, unit);
+  const value = (some: number) => groupedValue(some, unit);
   const [first, last] = [days[0], days.at(-1)];
   const ends = [first, last].map((day) => (day ? `${value(day.value)} on ${dateText(day.at, timeZone)}` : ''));
   const extremes = `between ${value(Math.min(...values))} and ${value(Math.max(...values))}`;

@@ -6,7 +6,7 @@ import { fewOf, lineOf } from './bounds.ts';
 import type { Block, Field } from './document.ts';
 import type { ReportRecords } from './records.ts';
 import { type Clock, clockOf } from './report-clock.ts';
-import { askedIn, dueText, newestSignature, nobodySignedOff } from './signed.ts';
+import { askedIn, dueText, newestSignature, unsignedText } from './signed.ts';
 import { badText, type Standing, standingsOf } from './standing.ts';
 import { type Subject, subjectsOf } from './subjects.ts';
 
@@ -18,16 +18,25 @@ interface Found extends Standing {
 }
 
 /**
- * Good only where every check is known to be well; what is bad counts before what is not known. Sign-offs count where
- * they are named, and not where only their routine is.
+ * Good only where every check is known to be well; what is bad counts before what is not known. What a person has found
+ * wrong is bad. That nobody has signed off makes it not known where the sign-off is named, or nothing else judges it;
+ * where its routine is named, it is a remark.
  */
 export function verdictBlocks(plan: Plan, part: VerdictPart, records: ReportRecords, now: Iso): Block[] {
   const found = subjectsOf(plan, part.of).flatMap((subject) => {
     const routine = plan.routines[subject.routine]?.title ?? subject.routine;
-    const signed = subject.isWhole ? [] : signedOff(plan, subject, records, now);
-    return [...standingsOf(plan, subject, records), ...signed].map((standing): Found => ({ ...standing, routine }));
+    const judged = standingsOf(plan, subject, records);
+    const signed = signedOff(plan, subject, records, now);
+    const isRemark = subject.isWhole && judged.length > 0;
+    const all = [...judged, ...(isRemark ? signed.flatMap(asRemark) : signed)];
+    return all.map((standing): Found => ({ ...standing, routine }));
   });
   return [{ kind: 'fields', fields: [{ label: part.label, ...verdictOf(part, found) }] }];
+}
+
+function asRemark(standing: Standing): Standing[] {
+  if (standing.kind === 'not-run') return [];
+  return [standing.kind === 'not-known' ? { ...standing, kind: 'good', remark: standing.text } : standing];
 }
 
 /** How sign-offs stand, each by its newest slot. */
@@ -47,8 +56,8 @@ function givenState(
 ): Pick<Standing, 'kind' | 'status' | 'text'> {
   if (!newest) return { kind: 'not-run', status: 'UNKNOWN', text: 'nobody was asked in this time' };
   const said = newestSignature(newest);
-  const due = `${nobodySignedOff}, ${dueText(newest, clock, now)}`;
-  if (!said) return { kind: 'not-known', status: 'UNKNOWN', text: due };
+  const unsigned = `${unsignedText(newest, now)}, ${dueText(newest, clock, now)}`;
+  if (!said) return { kind: 'not-known', status: 'UNKNOWN', text: unsigned };
   const { isGood, by, note } = said;
   if (isGood) return { kind: 'good', status: 'OK', text: lineOf(note) };
   return { kind: 'bad', status: 'CRITICAL', text: `${lineOf(by)} found something wrong: ${lineOf(note)}` };
@@ -56,7 +65,7 @@ function givenState(
 
 function verdictOf({ good, bad }: VerdictPart, found: readonly Found[]): Omit<Field, 'label'> {
   const some = (kind: Standing['kind']) => found.filter((each) => each.kind === kind);
-  const remarks = found.flatMap(({ title, remark }) => (remark === undefined ? [] : [`${title} ${remark}`]));
+  const remarks = found.flatMap(({ title, remark }) => (remark === undefined ? [] : [`${title}: ${remark}`]));
   const [wrong, unknown, notRun] = [some('bad'), some('not-known'), some('not-run')];
   const worst = worstOf(wrong.map(({ status }) => status));
   if (worst) {

@@ -30,7 +30,7 @@ export const databaseAnswers: readonly Answer[] = [
       },
     ],
   },
-  { asks: 'AS new_users', rows: [{ new_users: 41, verified: 36, pending: 58, active_users: 870, sessions: 1_406 }] },
+  { asks: 'AS new_users', rows: [{ new_users: 41, verified: 36, pending: 5, active_users: 870, sessions: 1_406 }] },
   { asks: 'sum(fee_usd)', rows: [{ fees: 9_201.1, revenue: 1_802_544 }] },
   { asks: 'FROM feature_usage', rows: [{ new_features: 0, names: 'none' }] },
   { asks: 'pg_stat_user_indexes', rows: [{ unused_indexes: 2, tables_without_index: 0 }] },

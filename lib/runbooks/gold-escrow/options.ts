@@ -105,7 +105,7 @@ FROM transactions WHERE created_at > now() - interval '24 hours'`,
   users: `SELECT
   (SELECT count(*) FROM users WHERE created_at > now() - interval '24 hours') AS new_users,
   (SELECT count(*) FROM users WHERE created_at > now() - interval '24 hours' AND verified_at IS NOT NULL) AS verified,
-  (SELECT count(*) FROM users WHERE verified_at IS NULL) AS pending,
+  (SELECT count(*) FROM users WHERE created_at > now() - interval '24 hours' AND verified_at IS NULL) AS pending,
   (SELECT count(DISTINCT user_id) FROM sessions WHERE started_at > now() - interval '24 hours') AS active_users,
   (SELECT count(*) FROM sessions WHERE started_at > now() - interval '24 hours') AS sessions`,
   revenue: `SELECT coalesce(sum(fee_usd), 0) AS fees, coalesce(sum(value_usd), 0) AS revenue

@@ -45,9 +45,22 @@ describe('a message for chat and paging tools', () => {
           ...{ incident: 'DAILY-20261123-001', sequence: '1', kind: 'problem', priority: 'P2', level: '1' },
           ...{ check: 'disk', title: 'Disk usage', openedAt, at, troubled: '7', population: '212' },
           ...{ platform: 'Demo Shop', procedure: 'https://example.com/procedure', contact: 'ann', role: 'operations' },
+          notices: expect.any(String),
         },
       },
     });
+  });
+
+  it('names each entry of the records that it tells of, for machines', () => {
+    const before = letterOf();
+    const after = letterOf({ kind: 'escalation', sequence: 2, level: 2 });
+    const named = JSON.parse(chatAbout(before, after).metadata.additionalContext.notices);
+    const { incident, priority, check, openedAt, at, round } = diskProblem;
+    const both = { incident, priority, check, openedAt, at, round };
+    expect(named).toEqual([
+      { ...both, kind: 'problem', sequence: 1 },
+      { ...both, kind: 'escalation', sequence: 2 },
+    ]);
   });
 
   it('names every other incident that it is about, the most urgent first', () => {

@@ -122,6 +122,25 @@ describe('what an alert owes', () => {
     expect(new TextEncoder().encode(JSON.stringify(outbox)).length).toBeLessThan(180_000);
   });
 
+  it('keeps of a page that waits no long output: it is told as it is then', () => {
+    const said = {
+      host: 'i-1',
+      name: 'app-1',
+      status: 'WARNING',
+      text: 'disk is full',
+      longText: '/var is full',
+    } as const;
+    const warned = { ...observe(8, 'a=WARNING b=OK'), worst: [said] };
+    const alert = next(newAlert('disk', tonight), warned, tonight);
+    expect(alert.parked.map(({ notice }) => notice.worst)).toEqual([[{ ...said, longText: '' }]]);
+    // The records have all of it.
+    expect(alert.outbox).toMatchObject([{ notice: { worst: [said] }, to: [] }]);
+    const morning = '2026-11-24T07:00:00.000Z';
+    const policy = policyOf(examplePlan, 'disk', morning, nothingElse);
+    const { outbox } = decide({ ...alert, outbox: [] }, { kind: 'time' }, policy, morning).next;
+    expect(outbox).toMatchObject([{ notice: { kind: 'problem', worst: [said] }, isRecorded: true }]);
+  });
+
   it('goes when it is done, and what was added meanwhile stays', () => {
     const before = alertAfter(observe(8, allBad));
     const later = alertAfter(observe(8, allBad), observe(9, allWell));

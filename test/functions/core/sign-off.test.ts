@@ -98,6 +98,23 @@ describe('a signature', () => {
   });
 });
 
+describe('a signature from an older page', () => {
+  const says = { ...good, by: 'carl' };
+
+  it('overrules nobody whom its reader has not seen, and says who that is', () => {
+    expect(sign(withAll(wrong), says, 0)).toEqual({
+      answer: `Access review (${slot}) is reported as wrong by bob: carl is still there, at ${wrong.at}; nothing was changed: look at it again.`,
+    });
+    expect(sign(withAll(good), wrong, 0).next).toBeUndefined();
+    expect(sign(withAll(wrong, good, wrong), says, 2).next).toBeUndefined();
+  });
+
+  it('is added where its reader has seen all', () => {
+    expect(sign(withAll(wrong), says, 1).next).toEqual(withAll(wrong, says));
+    expect(sign(asked, says, 0).next).toEqual(withAll(says));
+  });
+});
+
 describe('what is so of a sign-off', () => {
   const on = '2026-11-23T07:59:59.999Z';
   const late = '2026-11-23T09:30:00.000Z';

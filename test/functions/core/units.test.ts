@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatValue, scale, toBaseUnit } from '../../../functions/core/units.ts';
+import { formatValue, groupedValue, scale, toBaseUnit } from '../../../functions/core/units.ts';
 
 describe('toBaseUnit', () => {
   it.each<[unit: string, base: string, factor: number]>([
@@ -77,7 +77,32 @@ describe('formatValue', () => {
     [-5e9, 'B', '-5 GB'],
     [5e27, 'B', '5000 YB'],
     [2e6, 'b', '2 Mb'],
+    [1_234_567, '', '1234567'],
+    [1_234_567.891, '', '1234567.89'],
+    [12_345.67, '', '12345.67'],
+    [-1_234_567, 's', '-1234567 s'],
+    [1e300, '', '1e+300'],
   ])('writes %d %j as %j', (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);
+  });
+
+  it('never makes a count another one', () => {
+    fc.assert(
+      fc.property(fc.integer(), (count) => {
+        expect(formatValue(count, '')).toBe(String(count + 0));
+        expect(groupedValue(count, '').replaceAll(',', '')).toBe(formatValue(count, ''));
+      }),
+    );
+  });
+
+  it.each([
+    [999, '', '999'],
+    [1_247, '', '1,247'],
+    [-123_456, '%', '-123,456%'],
+    [1_234_567.891, '', '1,234,567.89'],
+    [0.012_345, 's', '0.012345 s'],
+    [21_474_836_480, 'B', '21.47 GB'],
+  ])('writes %d %j in a report as %j', (value, unit, text) => {
+    expect(groupedValue(value, unit)).toBe(text);
   });
 });

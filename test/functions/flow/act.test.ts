@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Alert } from '../../../functions/core/alert.ts';
+import { noteField } from '../../../functions/core/console/actions.ts';
 import type { IncidentNote } from '../../../functions/core/reports/records.ts';
 import type { AskedSignOff } from '../../../functions/core/sign-off.ts';
 import { act } from '../../../functions/flow/act.ts';
 import { alertKey, recordKey, signOffKey, silenceKey } from '../../../functions/flow/keys.ts';
 import { readSilences } from '../../../functions/flow/surroundings.ts';
 import { answerWidget } from '../../../functions/flow/widget-answer.ts';
-import { exampleIncident, openedAt } from '../core/example-alert.ts';
+import { ServiceError } from '../../../lib/local/service.ts';
+import { exampleAlert, exampleIncident, openedAt } from '../core/example-alert.ts';
 import { asked, calls, endpoints, number, startConsoleCloud } from './console-stage.ts';
 import type { SmallCloud } from './small-cloud.ts';
 
@@ -31,7 +33,8 @@ const dueOf = async (key: { pk: string; sk: string }) =>
   (await cloud.items()).find(({ pk, sk }) => pk === key.pk && sk === key.sk)?.dueAt;
 
 const acknowledge = { widget: 'incidents', action: 'acknowledge', incident: number };
-const signOff = { widget: 'checklist', action: 'sign-off', id: 'access-review', slot: openedAt };
+const signOff = { widget: 'checklist', action: 'sign-off', id: 'access-review', slot: openedAt, after: 0 };
+const signOffField = noteField('access-review', openedAt);
 
 describe('a button of an incident', () => {
   it('acknowledges it, which the tick goes on with at once, and shows it so', async () => {
@@ -84,6 +87,22 @@ describe('a button of an incident', () => {
     expect(html).not.toContain('of errors</textarea>');
   });
 
+  it('adds a note to the incident, however its number is written', async () => {
+    const fields = { operator: 'ann', 'note-DAILY-20261123-000001': 'cause: a log' };
+    const html = await press({ action: 'note', incident: 'DAILY-20261123-000001', about: 'note' }, fields);
+    expect(html).toContain(`Done: note is recorded with ${number}, by ann`);
+    const notes = await cloud.services.table.query<IncidentNote>({ ...recordKey(number, 0), from: 'note#', limit: 9 });
+    expect(notes).toHaveLength(1);
+  });
+
+  it('means the number, and no check whose id looks like one', async () => {
+    await cloud.services.table.put(alertKey('cpu-100'), 0, { ...exampleAlert, check: 'cpu-100' });
+    const html = await press({ ...acknowledge, incident: 'cpu-100' });
+    expect(html).toContain('Not done: There is no incident &#39;cpu-100&#39;. Open are: DAILY-20261123-001');
+    const other = await cloud.services.table.get<Alert>(alertKey('cpu-100'));
+    expect(other?.body.incident).toEqual(exampleIncident);
+  });
+
   it('leaves what somebody is writing where it is', async () => {
     expect(await press(acknowledge, { operator: 'ann', [`note-${number}`]: 'half a sent' })).toContain(
       '>half a sent</textarea>',
@@ -112,7 +131,12 @@ describe('a button of a silence', () => {
     await press(silence, { operator: 'ann', 'note-disk': 'x' });
     const [{ id = '' } = {}] = await readSilences(cloud.services);
     const end = { action: 'end-silence', silence: id };
-    expect(await press(end)).toContain(`Done: The silence ${id} has ended.`);
+    expect(await press(end, { operator: 'bob' })).toContain(`Done: The silence ${id} has ended.`);
+    const [ended] = await readSilences(cloud.services);
+    expect(ended).toMatchObject({
+      by: 'ann',
+      ended: { by: 'bob', planned: expect.stringMatching(/^2026-11-23T11:10/) },
+    });
     cloud.clock.advanceTo(cloud.clock.now() + 1_000);
     expect(await press(end)).toContain(`Not done: The silence ${id} has ended already`);
   });
@@ -120,7 +144,7 @@ describe('a button of a silence', () => {
 
 describe('a button of a sign-off', () => {
   it('signs it, with a note, and shows it so', async () => {
-    const html = await press(signOff, { operator: ' Ann  B. ', 'note-access-review': ' two accounts\n removed ' });
+    const html = await press(signOff, { operator: ' Ann  B. ', [signOffField]: ' two accounts\n removed ' });
     expect(html).toContain('Done: Access review (08:00 GMT+1) is signed off by Ann B.: two accounts removed');
     expect(html).toContain('SIGNED');
     expect(await signatures()).toMatchObject([{ by: 'Ann B.', note: 'two accounts removed', isGood: true }]);
@@ -131,7 +155,7 @@ describe('a button of a sign-off', () => {
     const wrong = { ...signOff, action: 'find-wrong' };
     expect(await press(wrong)).toContain('nothing was changed: add a note. Write it into the field, and press again.');
     expect(await signatures()).toEqual([]);
-    await press(wrong, { operator: 'ann', 'note-access-review': 'bob is still there' });
+    await press(wrong, { operator: 'ann', [signOffField]: 'bob is still there' });
     expect(await signatures()).toMatchObject([{ by: 'ann', note: 'bob is still there', isGood: false }]);
   });
 
@@ -143,11 +167,37 @@ describe('a button of a sign-off', () => {
     expect(await signatures()).toMatchObject([{ by: 'bob' }]);
   });
 
+  it('overrules nobody whom the page does not show yet, and goes by what it shows now', async () => {
+    const wrong = { ...signOff, action: 'find-wrong' };
+    await press(wrong, { operator: 'bob', [signOffField]: 'carl is still there' });
+    const html = await press(signOff);
+    expect(html).toContain('Not done: Access review (08:00 GMT+1) is reported as wrong by bob: carl is still there');
+    expect(await signatures()).toMatchObject([{ by: 'bob', isGood: false }]);
+    expect(await press({ ...signOff, after: 1 })).toContain('Done: ');
+    expect(await signatures()).toMatchObject([{ by: 'bob' }, { by: 'ann', isGood: true }]);
+  });
+
   it('is told where nobody was asked', async () => {
     const html = await press({ ...signOff, slot: '2026-11-22T07:00:00.000Z' });
     expect(html).toContain(
       'Not done: Nobody was asked for &#39;access-review&#39; in the slot 2026-11-22 08:00 GMT+1.',
     );
+  });
+});
+
+describe('what is done', () => {
+  it('is answered although the widget cannot be drawn, so that nobody does it twice', async () => {
+    cloud.intercept(({ operation }) =>
+      operation === 'Query' && calls(cloud).PutItem === before + 1
+        ? new ServiceError('ProvisionedThroughputExceededException', 'slow down')
+        : 'pass',
+    );
+    const before = calls(cloud).PutItem ?? 0;
+    const note = { operator: 'ann', [`note-${number}`]: 'the log was full' };
+    const html = await press({ action: 'note', incident: number, about: 'cause' }, note);
+    expect(html).toContain(`Done: cause is recorded with ${number}, by ann`);
+    expect(html).toContain('could not be shown');
+    expect(cloud.services.journal.takeFailures()).toBe(1);
   });
 });
 
@@ -170,7 +220,7 @@ describe('whoever acts', () => {
     expect(await press(acknowledge, { operator: 'a'.repeat(81) })).toContain(
       'Your name has 81 characters, and 80 are kept.',
     );
-    const long = { operator: 'ann', 'note-access-review': 'x'.repeat(501) };
+    const long = { operator: 'ann', [signOffField]: 'x'.repeat(501) };
     expect(await press(signOff, long)).toContain('The note has 501 characters, and 500 are kept. Nothing was changed');
     const note = { operator: 'ann', [`note-${number}`]: 'x'.repeat(2_001) };
     expect(await press({ action: 'note', incident: number, about: 'note' }, note)).toContain(
@@ -214,6 +264,10 @@ describe('an event that no button sends', () => {
     [{ action: 'sign-off', id: '../all', slot: openedAt }, 'id: got &quot;../all&quot;'],
     [{ action: 'sign-off', id: 'access-review', slot: '2026-11-23T08:00+01:00' }, 'slot: got'],
     [{ action: 'sign-off', id: 'access-review', slot: '2026-02-30T07:00:00.000Z' }, 'slot: got'],
+    [{ ...signOff, after: undefined }, 'after: got nothing; expected a whole number from 0 to 1000.'],
+    [{ ...signOff, after: -1 }, 'after: got the number -1'],
+    [{ ...signOff, after: 0.5 }, 'after: got the number 0.5'],
+    [{ ...signOff, after: 1_001 }, 'after: got the number 1001'],
     [{ ...acknowledge, widget: 'all' }, 'widget: got &quot;all&quot;'],
   ])('is refused with what is wrong: %j', async (parameters, says) => {
     const before = await everything();
@@ -259,7 +313,7 @@ describe('an event that no button sends', () => {
     const parameters = fc.record(
       {
         ...{ action: actions, incident: odd, about: odd, check: odd, minutes: odd },
-        ...{ silence: odd, id: odd, slot: odd, widget: odd },
+        ...{ silence: odd, id: odd, slot: odd, after: odd, widget: odd },
       },
       { requiredKeys: ['action'] },
     );

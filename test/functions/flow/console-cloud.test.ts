@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Notice } from '../../../functions/core/alert.ts';
+import { noteField } from '../../../functions/core/console/actions.ts';
 import type { AskedSignOff } from '../../../functions/core/sign-off.ts';
 import { recordKey, signOffKey } from '../../../functions/flow/keys.ts';
 import { routine, signOff } from '../../../lib/runbook/builders.ts';
@@ -24,7 +25,7 @@ const runbook = {
 async function invoke({ cloud }: Stage, name: 'WidgetsConsole' | 'WidgetsAct', event: object): Promise<string> {
   const now = cloud.clock.now();
   const timeRange = { mode: 'relative', start: now - 3 * 3_600_000, end: now };
-  const forms = { all: { operator: 'Ann', 'note-access-review': 'one account removed' } };
+  const forms = { all: { operator: 'Ann', [noteField('access-review', mondaySlot)]: 'one account removed' } };
   const answer = await cloud.invoke(name, { ...event, widgetContext: { timeRange, forms, width: 900, height: 600 } });
   if (!answer.ok) throw new Error(`${name} failed: ${answer.error.errorMessage}`);
   return String(answer.payload);
@@ -45,7 +46,7 @@ it('a person sees what is wrong, takes it, signs off, and it is on record', asyn
 
     const taken = await invoke(stage, 'WidgetsAct', { widget: 'incidents', action: 'acknowledge', incident: number });
     expect(taken).toContain('<b>Ann has it</b>');
-    const review = { action: 'sign-off', id: 'access-review', slot: mondaySlot };
+    const review = { action: 'sign-off', id: 'access-review', slot: mondaySlot, after: 0 };
     expect(await invoke(stage, 'WidgetsAct', { widget: 'checklist', ...review })).toContain('signed off by Ann');
     expect(await invoke(stage, 'WidgetsConsole', { widget: 'status' })).toContain('1 P2 Ann has');
 

@@ -1,7 +1,9 @@
 import type { Alert } from '../../../functions/core/alert.ts';
 import { incidentKey, incidentNumber } from '../../../functions/core/incident-number.ts';
 import type { Plan, PlanCheck } from '../../../functions/core/plan.ts';
+import { policyOf } from '../../../functions/core/policy.ts';
 import type { AskedSignOff } from '../../../functions/core/sign-off.ts';
+import { page } from '../../../functions/core/telling.ts';
 import type { IncidentHead } from '../../../functions/core/verdicts.ts';
 import { alertKey, partition, signOffKey } from '../../../functions/flow/keys.ts';
 import { exampleAlert, exampleIncident, openedAt } from '../core/example-alert.ts';
@@ -70,7 +72,7 @@ export function calls({ count }: SmallCloud): Record<string, number> {
   return Object.fromEntries(operations.map((operation) => [operation, count(operation)]));
 }
 
-/** As much as there can be: 1,000 hosts, 50 incidents with all that the worst hosts can say, in text that grows. */
+/** As much as there can be: 1,000 hosts, 50 silenced incidents with all that the worst hosts can say, in text that grows. */
 export async function startStorm(): Promise<SmallCloud> {
   const ids = Array.from({ length: 60 }, (_, index) => `check-${index}`);
   const { disk } = consolePlan.checks;
@@ -92,7 +94,8 @@ export async function startStorm(): Promise<SmallCloud> {
   for (const [index, check] of ids.slice(0, 50).entries()) {
     const facts = { title: check, headline: hostile.slice(0, 300), round: `morning/${openedAt}`, population: 1_000 };
     const incident = { ...exampleIncident, number: incidentNumber('DAILY-20261123-', index + 1) };
-    const alert: Alert = { ...exampleAlert, check, facts: { ...facts, troubled, worst }, incident };
+    const told = { ...exampleAlert, check, facts: { ...facts, troubled, worst }, incident };
+    const alert = silenced(plan, told);
     await cloud.services.table.put(alertKey(check), 0, alert);
     await putHead(cloud, alert);
   }
@@ -115,4 +118,20 @@ export async function startStorm(): Promise<SmallCloud> {
     })),
   ]);
   return cloud;
+}
+
+/** The same with the pages that a silence holds back, when all that has happened is in the records. */
+function silenced(plan: Plan, told: Parameters<typeof page>[0]): Alert {
+  const silence = {
+    id: 's-1',
+    by: 'bob',
+    reason: 'a test',
+    from: openedAt,
+    until: '2026-11-23T17:00:00.000Z',
+    checks: [],
+  };
+  const policy = policyOf(plan, told.check, now, { silences: [silence], alerts: new Map() });
+  const kinds = ['problem', 'escalation', 'reminder'] as const;
+  const parked = kinds.flatMap((kind) => page(told, kind, 'a reason', policy, now).parked);
+  return { ...told, parked };
 }

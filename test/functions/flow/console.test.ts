@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Alert } from '../../../functions/core/alert.ts';
 import { type WidgetName, widgetNames } from '../../../functions/core/console/surface.ts';
 import type { Round } from '../../../functions/core/round.ts';
 import { readWidget, showConsole } from '../../../functions/flow/console.ts';
@@ -128,6 +129,15 @@ describe('the time that is looked at', () => {
     expect(surface({ start: at - hour, end: at - 9 * 60_000 })).toMatchObject({ at: now, isPast: false });
   });
 
+  it('is now, for a range that ends now, however long the page has stood', () => {
+    const relative = { mode: 'relative', start: at - 3 * hour, end: at - hour };
+    expect(surface(relative)).toMatchObject({ at: now, isPast: false });
+    expect(surface({ ...relative, zoom: null })).toMatchObject({ at: now, isPast: false });
+    expect(surface({ ...relative, mode: 'absolute' })).toMatchObject({ isPast: true });
+    const zoom = { start: at - 3 * hour, end: at - 2 * hour };
+    expect(surface({ ...relative, zoom })).toMatchObject({ at: '2026-11-23T05:10:00.000Z', isPast: true });
+  });
+
   it('is the end of a range that is past', () => {
     const end = at - 11 * 60_000;
     expect(surface({ start: at - hour, end })).toMatchObject({ at: new Date(end).toISOString(), isPast: true });
@@ -143,7 +153,7 @@ describe('the time that is looked at', () => {
   });
 
   it('has no buttons when it is past: what was cannot be changed', async () => {
-    const timeRange = { start: at - 3 * hour, end: at - 11 * 60_000 };
+    const timeRange = { mode: 'absolute', start: at - 3 * hour, end: at - 11 * 60_000 };
     for (const widget of widgetNames) expect(await show(eventOf(widget, { timeRange }))).not.toContain('<cwdb-action');
   });
 
@@ -246,9 +256,11 @@ describe("an event that is none of CloudWatch's", () => {
   });
 });
 
-describe('the console of 1,000 hosts and 50 open incidents', () => {
+describe('the console of 1,000 hosts and 50 open incidents of which pages wait', () => {
   it('is drawn from 10 calls, in less than 300 KB', async () => {
     const storm = await startStorm();
+    const { parked } = (await storm.services.table.get<Alert>(alertKey('check-0')))?.body ?? {};
+    expect(parked?.map(({ notice }) => notice.worst.length)).toEqual([5, 5, 5]);
     const before = calls(storm);
     let bytes = 0;
     for (const widget of widgetNames) bytes += Buffer.byteLength(await show(eventOf(widget), storm));

@@ -15,6 +15,7 @@ import {
   roundKey,
   signOffKey,
   silenceKey,
+  slotKey,
 } from '../../../functions/flow/keys.ts';
 import { readReportHeads, readReportRecords } from '../../../functions/flow/report-records.ts';
 import { startTableCloud } from '../../lib/cli/table-cloud.ts';
@@ -148,6 +149,22 @@ describe('the incidents of a report', () => {
     expect(incidents.map((each) => each.head.number)).toEqual([number, 'DAILY-20261120-003', 'DAILY-20261124-001']);
     expect(incidents[0]).toMatchObject({ notices: [notice], notes: [note] });
     expect(incidents[1]).toMatchObject({ notices: [], notes: [] });
+  });
+});
+
+describe('the time of a report', () => {
+  it('begins where the one before it ended, by whatever schedule', async () => {
+    const earlier = '2026-11-23T16:00:00.000Z';
+    const body = { id: 'log', slot: earlier, owed: [] } as unknown as ReportHead;
+    const records = await recordsOf([{ ...reportHeadKey(body), body }]);
+    expect(records.period).toEqual({ from: earlier, to: slot });
+    expect(records.reports.map((head) => head.slot)).toEqual([earlier]);
+  });
+
+  it('comes with since when rounds are expected, by routine', async () => {
+    const expected = { since: from, schedule: '' };
+    const { expected: known } = await recordsOf([{ ...slotKey('morning'), body: { slot, expected } }]);
+    expect(known).toEqual({ morning: from });
   });
 });
 

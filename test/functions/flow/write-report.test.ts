@@ -62,9 +62,16 @@ beforeEach(async () => {
   now = monday;
 });
 
+const onTheHour = (hour: string): Iso => `${hour}:00:00.000Z`;
+
 /** Each invocation is its own. */
 function services(changes: Partial<Services> = {}): Services {
   return { ...cloud.services, now: () => Date.parse(now), owner: `invocation at ${now}`, ...changes };
+}
+
+/** The plan with another schedule of the report. */
+function planAt(schedule: PlanReport['schedule']): Plan {
+  return { ...plan, reports: { log: { ...log, schedule } } };
 }
 
 async function fire(slot: Iso, changes: Partial<Services> = {}): Promise<void> {
@@ -179,6 +186,17 @@ describe('a mail of a report', () => {
     expect([(await kept()).head?.owed, await dueAt()]).toEqual([[], undefined]);
   });
 
+  it('that SNS always refuses is tried again ever later, and no more after a day', async () => {
+    cloud.intercept((call) => (isPublishTo('ann')(call) ? new ServiceError('KMSDisabled', 'no') : 'pass'));
+    await fire(monday);
+    await tick(3_600_000);
+    expect(await dueAt()).toBe('2026-11-23T19:00:00.000Z');
+    await tick(23 * 3_600_000);
+    expect([await dueAt(), (await kept()).head?.owed]).toEqual([undefined, ['ann']]);
+    const refused = 'a report was refused by SNS';
+    expect(failures()).toEqual([refused, refused, refused, 'a report is not mailed any more']);
+  });
+
   it('is sent once more, and once, after a crash between publish and strike-out', async () => {
     let isCrashed = false;
     cloud.intercept((call) => {
@@ -262,6 +280,23 @@ describe('a report that was missed', () => {
     await knownSince(since);
     await fire(wednesday);
     expect((await written()).sort()).toEqual(expected);
+  });
+
+  it.each([
+    ['later', '19:00', '2026-11-25T18:00:00.000Z'],
+    ['earlier', '17:00', '2026-11-25T16:00:00.000Z'],
+  ])('is none where the schedule has moved to %s in the day, and nothing is left out', async (_what, time, slot) => {
+    for (const each of [thursday, friday, monday, tuesday]) await fire(each);
+    await fire(slot, { plan: planAt({ days: 'business-days', at: [time] }) });
+    expect((await written()).sort()).toEqual([thursday, friday, monday, tuesday, slot]);
+    expect((await kept(slot)).head?.period).toEqual({ from: tuesday, to: slot });
+  });
+
+  it('is made up for by the next one of a month', async () => {
+    const monthly = planAt({ days: { every: 'month', on: 'monday' }, at: ['18:00'] });
+    await fire('2026-10-05T16:00:00.000Z', { plan: monthly });
+    await fire('2026-12-07T17:00:00.000Z', { plan: monthly });
+    expect((await written()).sort()).toEqual(['2026-10-05T16', '2026-11-02T17', '2026-12-07T17'].map(onTheHour));
   });
 
   it('is not made up for after more than eight days', async () => {

@@ -57,7 +57,7 @@ it('what is still bad when somebody ends a silence is told then, and not before'
   const { lines } = await listIncidents(connection, {}, zone);
   expect(lines[0]).toMatch(/operations and lead are not told: silence by bob until .*: moving the database/);
   const [inForce] = await readSilences(connection);
-  await endSilence(connection, inForce?.id ?? '');
+  await endSilence(connection, inForce?.id ?? '', 'bob');
   await pass(stage, 3);
   expect(told(stage).sort()).toEqual(problem);
 });

@@ -55,6 +55,13 @@ test('with --json each command prints one object or one list, and nothing else',
   expect(printed).toEqual(expected);
 });
 
+test('an export of nothing is an empty list, and without --json no line', async () => {
+  const { environment } = await startTableCloud();
+  const words = 'export --from 2020-01-01T00:00Z --to 2020-01-02T00:00Z --stack Rounds-shop'.split(' ');
+  expect((await rounds([...words, '--json'], environment)).stdout).toBe('[]\n');
+  expect((await rounds(words, environment)).stdout).toBe('');
+});
+
 function shapeOf(text: string): string {
   try {
     const value: unknown = JSON.parse(text);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
 import { incidentKey } from '../../../functions/core/incident-number.ts';
 import type { IncidentHead } from '../../../functions/core/verdicts.ts';
-import { partition, recordKey } from '../../../functions/flow/keys.ts';
+import { partition, recordKey, slotKey } from '../../../functions/flow/keys.ts';
 import { roundsProgram } from '../../../lib/cli/program.ts';
 import { letterOf } from '../../functions/core/letters.ts';
 import { startTableCloud } from './table-cloud.ts';
@@ -18,6 +18,8 @@ async function startFossawork(): Promise<void> {
   await cloud.createTable(tableName);
   for (const [name, value] of Object.entries(cloud.environment)) vi.stubEnv(name, value);
   const table = new Table(new DynamoDBClient(cloud.client), tableName);
+  const expected = { since: '2026-01-01T00:00:00.000Z', schedule: '' };
+  await table.put(slotKey('morning'), 0, { slot: expected.since, expected });
   const { notice } = letterOf({ incident: number });
   const { check, title, priority, openedAt } = notice;
   const head: IncidentHead = { number, sequence: 1, check, title, priority, openedAt };
@@ -50,7 +52,7 @@ describe('the commands about reports', () => {
     await startFossawork();
     const { stdout, stderr, exitCode } = await rounds('log', '--date', '2026-01-05', ...stack);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^# Daily Operations Log - 2026-01-05\n\n## Morning Health Check\n/);
+    expect(stdout).toMatch(/^# Daily Operations Log - 2026-01-05\n[\s\S]*\n## Morning Health Check\n/);
     expect(stdout).not.toContain('\u001b');
     expect(stderr).toMatch(/^rounds: not written yet: as things stand at \d\d:\d\d E[SD]T\n$/);
     const same = await rounds('report', 'log', '--date', '2026-01-05', '--json', ...stack);

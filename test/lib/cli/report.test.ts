@@ -5,7 +5,7 @@ import { incidentKey } from '../../../functions/core/incident-number.ts';
 import type { Plan } from '../../../functions/core/plan.ts';
 import type { ReportHead } from '../../../functions/core/reports/records.ts';
 import { signOffsOf } from '../../../functions/core/sign-off.ts';
-import type { Iso } from '../../../functions/core/time.ts';
+import { type Iso, isoOf } from '../../../functions/core/time.ts';
 import type { IncidentHead } from '../../../functions/core/verdicts.ts';
 import {
   alertKey,
@@ -105,6 +105,18 @@ describe('a report that is kept', () => {
     expect(textOf(older)).toContain(`what was so at ${slots.thursday}`);
   });
 
+  it('is found behind a thousand others', async () => {
+    const cloud = await shop();
+    await keep(cloud, slots.friday);
+    const others = Array.from({ length: 1_000 }, (_, index) => {
+      const head = { id: 'other', slot: isoOf(Date.parse(slots.friday) + (index + 1) * 60_000) };
+      return { ...reportHeadKey(head), body: { ...head, title: 'Other', period: {}, writtenAt: head.slot, owed: [] } };
+    });
+    await cloud.table.putAll(others);
+    const shown = await showReport(cloud, plan, 'log', { date: '2026-11-20' }, zone);
+    expect(shown).toMatchObject({ remarks: [], data: { isKept: true } });
+  });
+
   it('needs no runbook', async () => {
     const cloud = await shop();
     await keep(cloud, slots.friday);
@@ -168,10 +180,24 @@ describe('a report that is not kept', () => {
       '2026-11-24',
       'which is still to come; the newest are of: 2026-11-23, 2026-11-20, 2026-11-19, 2026-11-17, 2026-11-16.',
     ],
+    ['9999-12-31', 'which is still to come; the newest are of: 2026-11-23'],
+    ['2026-11-20T08:00', "on which there is no report 'log'"],
+    ['2020-01-06', 'of which nothing is on record; write a day from 2026-11-01 on.'],
+    ['2026-11-20T25:00', 'expected a day as YYYY-MM-DD'],
     ['2026-02-30', 'expected a day as YYYY-MM-DD'],
-    ['friday', 'expected a day as YYYY-MM-DD. Write --date 2026-11-23.'],
+    ['friday', 'expected a day as YYYY-MM-DD. Write --date 2026-11-23, or'],
   ])('of %s is refused', async (date, expected) => {
     await expect(showReport(await shop(), plan, 'log', { date }, zone)).rejects.toThrow(expected);
+  });
+
+  it('is that of a time where a day has several', async () => {
+    const { log } = plan.reports;
+    const twice = { ...plan, reports: { log: { ...log, schedule: { days: 'every-day', at: ['08:00', '18:00'] } } } };
+    const slotOf = async (date: string) =>
+      (await showReport(await shop(), twice as Plan, 'log', { date }, zone)).data as { readonly slot: Iso };
+    expect(await slotOf('2026-11-20T08:00')).toMatchObject({ slot: '2026-11-20T07:00:00.000Z' });
+    expect(await slotOf('2026-11-20T18:00')).toMatchObject({ slot: slots.friday });
+    expect(await slotOf('2026-11-20')).toMatchObject({ slot: slots.friday });
   });
 
   it('of a name that is none is refused, with those that there are', async () => {

@@ -131,12 +131,12 @@ describe('the end of a silence', () => {
     const cloud = await startShop({ ...exampleAlert, parked: held });
     await silence(cloud, ['disk'], options, zone);
     const [stored] = await readSilences(cloud);
-    const { lines } = await endSilence(cloud, stored?.id ?? '');
+    const { lines } = await endSilence(cloud, stored?.id ?? '', 'cat');
     expect(lines).toEqual([
       `The silence ${stored?.id} has ended. What is still bad and was not told is told in the next minutes.`,
     ]);
     const [ended] = await readSilences(cloud);
-    expect(ended?.isInForce).toBe(false);
+    expect(ended).toMatchObject({ isInForce: false, by: 'ann', ended: { by: 'cat', planned: stored?.until } });
     const due = (await cloud.items()).find(({ pk }) => pk === silenceKey.pk)?.dueAt;
     expect(Date.parse(String(due)) - Date.parse(ended?.until ?? '')).toBe(30_000);
     expect((await cloud.table.get<Alert>(alertKey('disk')))?.body).toEqual({ ...exampleAlert, parked: held });
@@ -144,9 +144,9 @@ describe('the end of a silence', () => {
 
   it('is refused for one that has ended, or never was, with those that are in force', async () => {
     const cloud = await startShop();
-    await expect(endSilence(cloud, 's-9')).rejects.toThrow("There is no silence 's-9'. No silence is in force.");
+    await expect(endSilence(cloud, 's-9', 'cat')).rejects.toThrow("There is no silence 's-9'. No silence is in force.");
     await cloud.table.put(silenceKey, 0, [kept('s-1', openedAt), kept('s-2', '2027-01-01T00:00:00.000Z')]);
-    await expect(endSilence(cloud, 's-1')).rejects.toThrow(
+    await expect(endSilence(cloud, 's-1', 'cat')).rejects.toThrow(
       `The silence s-1 has ended already, at ${openedAt}. In force are: s-2.`,
     );
   });
@@ -158,9 +158,11 @@ describe('the list of silences', () => {
     await cloud.table.put(silenceKey, 0, [
       kept('s-1', openedAt),
       { ...kept('s-2', '2026-11-23T08:00:00.000Z'), checks: [] },
+      { ...kept('s-0', openedAt), ended: { by: 'ann', planned: '2026-11-30T07:00:00.000Z' } },
     ]);
     expect((await listSilences(cloud, zone)).lines).toEqual([
       '  s-2  all checks, until 2026-11-23 09:00 GMT+1, by bob: a test',
+      '  s-0  load, ended by ann, 2026-01-01 01:00 GMT+1 to 2026-11-23 08:00 GMT+1, by bob: a test',
       '  s-1  load, ended, 2026-01-01 01:00 GMT+1 to 2026-11-23 08:00 GMT+1, by bob: a test',
     ]);
   });

@@ -45,10 +45,10 @@ describe('the morning round on the demo hosts', () => {
 
   it.each([
     ['disk-full', ['disk CRITICAL'], ['P2 disk']],
-    ['database-locked', ['database CRITICAL'], ['P1 database']],
     ['api-error', ['api CRITICAL'], ['P1 api']],
     ['host-lost', allUnknown, ['P2 fleet-app']],
     ['no-hosts', allUnknown, ['P1 fleet-app']],
+    ['database-locked', ['database CRITICAL'], ['P1 database']],
   ])(
     'finds what is wrong in %s, and nothing else',
     async (scenario, expected, incidents) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noteKey, partition, silenceKey } from '../../../functions/flow/keys.ts';
 import { synthesized } from '../synthesized.ts';
 
 const { resource, resources, template } = synthesized();
@@ -27,8 +28,13 @@ describe('the functions of the console', () => {
     expect(statementsOf('Console')).toEqual([writesItsLog('Console'), ...reads]);
   });
 
-  it('let the one that acts write records as well: what follows, the tick does', () => {
-    expect(statementsOf('Act')).toEqual([writesItsLog('Act'), ...reads, allow('dynamodb:PutItem', 'PutItems')]);
+  it('let the one that acts write what people say as well, and no rounds, heads or mailboxes', () => {
+    const partitions = [partition.alert, silenceKey.pk, partition.signOff, noteKey('*', '', 0).pk];
+    const puts = {
+      ...allow('dynamodb:PutItem', 'PutItems'),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+    };
+    expect(statementsOf('Act')).toEqual([writesItsLog('Act'), ...reads, puts]);
   });
 
   it('are invoked with the rights of whoever looks: nobody gets any by a policy of theirs', () => {

@@ -47,10 +47,10 @@ describe('the dashboard', () => {
     expect(custom.map(({ properties: { params, title }, ...place }) => ({ ...params, title, ...place }))).toMatchObject(
       [
         { widget: 'status', title: 'Sample', x: 0, y: 0, width: 24 },
-        { widget: 'checklist', title: 'Checklist', x: 0, y: 5, width: 13 },
-        { widget: 'incidents', title: 'Incidents', x: 13, y: 5, width: 11 },
-        { widget: 'upcoming', title: 'Upcoming', x: 0, y: 21, width: 13 },
-        { widget: 'documents', title: 'Documents', x: 13, y: 21, width: 11 },
+        { widget: 'checklist', title: 'Checklist', x: 0, y: 4, width: 13 },
+        { widget: 'incidents', title: 'Incidents', x: 13, y: 4, width: 11 },
+        { widget: 'upcoming', title: 'Upcoming', x: 0, y: 20, width: 13 },
+        { widget: 'documents', title: 'Documents', x: 13, y: 20, width: 11 },
       ],
     );
     expect(custom.map(({ properties: { params } }) => params?.widget)).toEqual(widgetNames);
@@ -67,6 +67,13 @@ describe('the dashboard', () => {
   it('leads to the written procedure', () => {
     const texts = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
     expect(texts.join()).toContain('(https://example.com/procedure)');
+  });
+
+  it('leads there also when its address has parentheses, which would end the link', () => {
+    const texts = widgetsOf(synthesized({ procedureUrl: 'https://example.com/wiki/Checks_(daily)' }));
+    expect(texts.map(({ properties: { markdown } }) => markdown).join()).toContain(
+      '(https://example.com/wiki/Checks_%28daily%29)',
+    );
   });
 
   it('shows how many incidents are open', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../functions/core/round.ts';
+import { partition, reportKey } from '../../../functions/flow/keys.ts';
 import { operator, report } from '../../../lib/runbook/reports.ts';
 import { businessDays, monthly } from '../../../lib/runbook/schedule.ts';
 import { synthesized } from '../synthesized.ts';
@@ -50,7 +51,14 @@ describe('the reports', () => {
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'ReportsReportLog.Arn'),
       allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], 'DeadLetters.Arn'),
       allow(['dynamodb:GetItem', 'dynamodb:Query'], 'Table.Arn', { Sid: 'ReadItems' }),
-      allow('dynamodb:PutItem', 'Table.Arn', { Sid: 'PutItems' }),
+      allow('dynamodb:PutItem', 'Table.Arn', {
+        Sid: 'PutItems',
+        Condition: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [partition.report, reportKey({ id: '*', slot: '' }).pk],
+          },
+        },
+      }),
       allow('sns:Publish', ['Contactschat', 'Contactsoperator'], { Sid: 'TellContacts' }),
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], 'ContactsKey.Arn', { Sid: 'EncryptWhatIsTold' }),
       allow('cloudwatch:PutMetricData', '*', {

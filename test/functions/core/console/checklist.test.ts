@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorField } from '../../../../functions/core/console/actions.ts';
+import { noteField, operatorField } from '../../../../functions/core/console/actions.ts';
 import type { WidgetData } from '../../../../functions/core/console/data.ts';
 import type { Surface } from '../../../../functions/core/console/surface.ts';
 import {
@@ -10,9 +10,12 @@ import {
   drawn,
   goodDay,
   now,
+  oddAlert,
   openAlert,
   round,
+  roundWithoutAHost,
   runningRound,
+  sendingRound,
   signature,
   surface,
   verdict,
@@ -116,6 +119,49 @@ describe('a check', () => {
     expect(unfolded({ rounds: [round('morning', { load: verdict('WARNING') }), round('pulse')] })).toEqual(['Morning']);
   });
 
+  it('is not well while an incident of it is open', () => {
+    const alerts = [openAlert('disk', {}, { status: 'OK' })];
+    expect(text({ alerts })).toContain('! P2 OPEN Disk usage OK indeed DAILY-20261123-001 (P2) is open, nobody has it');
+    expect(unfolded({ alerts })).toEqual(['Morning']);
+  });
+
+  it('of which an urgent incident is open is as bad as that', () => {
+    const data = {
+      alerts: [openAlert('disk', { priority: 'P1' }, { status: 'WARNING' as const })],
+      rounds: [round('morning', { disk: verdict('WARNING') }), round('pulse')],
+    };
+    expect(text(data)).toContain('✕ WARNING Disk usage');
+  });
+
+  it('is not known where a host was never heard, though what was bad is well', () => {
+    const alerts = [alert('disk', 'OK', { since: '2026-11-23T07:14:00.000Z' })];
+    const rounds = [roundWithoutAHost('morning', 'disk', 'CRITICAL'), round('pulse')];
+    expect(text({ alerts, rounds })).toContain(
+      '? UNKNOWN Disk usage CRITICAL at 08:00 GMT+1, what was bad is well, of 1 host nothing is known 1 of 2 hosts: 97 % used',
+    );
+  });
+
+  it('on our own records lacks no host', () => {
+    const counts = { OK: 0, WARNING: 0, CRITICAL: 1, UNKNOWN: 0 };
+    const overnight = { status: 'CRITICAL', counts, text: 'two incidents' } as const;
+    const alerts = [alert('overnight', 'OK', { since: '2026-11-23T07:14:00.000Z' })];
+    expect(text({ alerts, rounds: [round('morning', { overnight }), round('pulse')] })).toContain(
+      '✓ OK No critical alerts',
+    );
+  });
+
+  it('of the past names no incident that came later', () => {
+    const alerts = [openAlert('disk', { openedAt: '2026-11-23T09:30:00.000Z' }, { status: 'WARNING' })];
+    const past = text({ alerts }, { isPast: true });
+    expect(past).toContain('! WARNING Disk usage');
+    expect(past).not.toContain('DAILY-20261123-001');
+  });
+
+  it('whose alert cannot be read is not known, and hides no other', () => {
+    const alerts = [oddAlert('disk', { parked: undefined, facts: {} }), openAlert('load')];
+    expect(text({ alerts })).toMatch(/\? UNKNOWN Disk usage .*what is stored of it cannot be read.*CRITICAL Load/);
+  });
+
   it('that the newest round did not ask is not well', () => {
     const plan = { ...dayPlan, routines: { ...dayPlan.routines } };
     const morning = round('morning');
@@ -148,9 +194,18 @@ describe('a routine', () => {
   });
 
   it('of which nothing is known is not well', () => {
-    expect(text({ rounds: [round('pulse')] })).toContain(
-      '– NO ROUND Morning no round of 08:00 GMT+1 (2 hours ago) is known',
+    const data = { rounds: [round('pulse')] };
+    expect(text(data)).toMatch(
+      /\? NO ROUND Morning no round of 08:00 GMT\+1 \(2 hours ago\) is known .*NOT CHECKED Disk usage/,
     );
+    expect(unfolded(data)).toEqual(['Morning']);
+  });
+
+  it.each([
+    ['does not end', runningRound('morning', '2026-11-23T07:05:00.000Z')],
+    ['is not sent', sendingRound('morning', '2026-11-23T07:00:00.000Z', 'AccessDenied')],
+  ])('that %s is overdue, and nothing was checked', (_what, late) => {
+    expect(text({ rounds: [late, round('pulse')] })).toMatch(/\? OVERDUE Morning 08:00 GMT\+1.*NOT CHECKED Disk usage/);
   });
 
   it('that has only just to begin is not missing, nor is what the day before owed', () => {
@@ -172,7 +227,7 @@ describe('a sign-off', () => {
     expect(textOf(page)).toContain(dueLater);
     expect(textOf(page)).toContain('until 11:00 GMT+1 (in 1 hour)');
     const { act } = surface.endpoints;
-    const parameters = { widget: 'checklist', id: 'reviewed', slot: '2026-11-23T07:00:00.000Z' };
+    const parameters = { widget: 'checklist', id: 'reviewed', slot: '2026-11-23T07:00:00.000Z', after: 0 };
     expect(buttonsOf(page)).toMatchObject([
       { label: 'Sign off', display: 'widget', endpoint: act, parameters: { ...parameters, action: 'sign-off' } },
       { label: 'Found wrong', display: 'widget', endpoint: act, parameters: { ...parameters, action: 'find-wrong' } },
@@ -181,7 +236,7 @@ describe('a sign-off', () => {
   });
 
   it('keeps what has been entered already', () => {
-    const forms = { [operatorField]: 'ann', 'note-reviewed': 'two of them' };
+    const forms = { [operatorField]: 'ann', [noteField('reviewed', asked().slot)]: 'two of them' };
     expect(fieldsOf(html({ signOffs: [asked()] }, { forms }))).toEqual(forms);
   });
 
@@ -216,6 +271,52 @@ describe('a sign-off', () => {
       '✕ WRONG Alerts reviewed Is every alert reviewed? Found wrong by ann, 08:40 GMT+1: one is missing',
     );
     expect(buttonsOf(page).map(({ label }) => label)).toEqual(['Sign off', 'Found wrong']);
+    expect(buttonsOf(page).map(({ parameters }) => parameters)).toMatchObject([{ after: 1 }, { after: 1 }]);
+  });
+
+  it('that is given is not well while something else of it is open', () => {
+    const data = { signOffs: [asked([signature()])], alerts: [openAlert('reviewed')] };
+    expect(text(data)).toContain('! P2 OPEN Alerts reviewed');
+    expect(text(data)).toContain('3 of 4 in order');
+    expect(unfolded(data)).toEqual(['Morning']);
+    const facts = openAlert('reviewed').facts;
+    const old = alert('reviewed', 'CRITICAL', facts && { facts: { ...facts, headline: 'Alerts reviewed: wrong' } });
+    expect(text({ ...data, alerts: [old] })).toMatch(/✕ CRITICAL Alerts reviewed .*Signed off by ann.*: wrong/);
+  });
+
+  it('that nobody was asked for is not known', () => {
+    expect(text({ signOffs: [] })).toContain('? NOT ASKED Alerts reviewed Is every alert reviewed? of 08:00 GMT+1');
+    expect(text({ rounds: [], signOffs: [] }, { at: '2026-11-23T07:01:00.000Z' })).toContain(
+      '– LATER Alerts reviewed Is every alert reviewed? asked at 08:00 GMT+1',
+    );
+  });
+
+  it('that two routines ask for is asked for in each', () => {
+    const { morning, midday } = dayPlan.routines;
+    if (!morning || !midday) throw new Error('The example has both.');
+    const plan = {
+      ...dayPlan,
+      routines: { ...dayPlan.routines, midday: { ...midday, checks: ['load', 'reviewed'] } },
+    };
+    const slot = '2026-11-23T11:00:00.000Z';
+    const signOffs = [asked([], { routine: 'midday', slot, dueAt: '2026-11-23T12:00:00.000Z' }), asked()];
+    const rounds = [round('morning'), round('midday'), round('pulse', {}, slot)];
+    const page = html({ signOffs, rounds }, { at: slot }, plan);
+    expect(buttonsOf(page).map(({ parameters }) => parameters)).toMatchObject([
+      { action: 'sign-off', slot: asked().slot },
+      { action: 'find-wrong', slot: asked().slot },
+      { action: 'sign-off', slot },
+      { action: 'find-wrong', slot },
+    ]);
+    expect(Object.keys(fieldsOf(page))).toEqual([
+      operatorField,
+      noteField('reviewed', asked().slot),
+      noteField('reviewed', slot),
+    ]);
+  });
+
+  it('that its routine asks for no more is asked for no more', () => {
+    expect(fieldsOf(html({ signOffs: [asked([], { routine: 'midday' })] }))).toEqual({});
   });
 
   it('of the past is as it was then, and has no buttons', () => {

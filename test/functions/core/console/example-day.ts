@@ -116,9 +116,29 @@ export function brokenRound(routineId: string, status: 'failed' | 'missed' | 'sk
   return { ...head(routineId, slots[routineId] ?? now), status, reason };
 }
 
-export function runningRound(routineId: string): Round {
+export function runningRound(routineId: string, deadlineAt = now): Round {
   const slot = slots[routineId] ?? now;
-  return { ...head(routineId, slot), status: 'running', sentAt: slot, deadlineAt: now };
+  return { ...head(routineId, slot), status: 'running', sentAt: slot, deadlineAt };
+}
+
+export function sendingRound(routineId: string, requestedAt: string, refusal?: string): Round {
+  const bare = { ...head(routineId, slots[routineId] ?? now), requestedAt };
+  return { ...bare, status: 'sending', ...(refusal !== undefined && { refusal }) };
+}
+
+/** A round in which one of three hosts did not answer: a check has judged but two. */
+export function roundWithoutAHost(routineId: string, check: string, status: Status): Round {
+  const counts = { OK: 1, WARNING: 0, CRITICAL: 0, UNKNOWN: 0 };
+  const found = { status, counts: { ...counts, [status]: counts[status] + 1 }, text: '97 % used' };
+  const whole = round(routineId, { [check]: found });
+  if (whole.status !== 'collected') throw new Error('The example is collected.');
+  const hosts = { answered: 2, lost: 1, gone: 0, missing: 0 };
+  return { ...whole, summary: { ...whole.summary, hosts } };
+}
+
+/** An alert of which a part is lost, or is not what it should be. */
+export function oddAlert(check: string, changes: object): Alert {
+  return { ...openAlert(check), ...changes };
 }
 
 function head(routineId: string, slot: string) {

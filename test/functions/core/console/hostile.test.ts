@@ -111,7 +111,12 @@ function dataWith(text: string): readonly WidgetData[] {
 }
 
 function pagesWith(text: string): string[] {
-  const forms = { [operatorField]: text, [noteField('disk')]: text, [noteField('reviewed')]: text, [text]: text };
+  const forms = {
+    [operatorField]: text,
+    [noteField('disk')]: text,
+    [noteField('reviewed', asked().slot)]: text,
+    [text]: text,
+  };
   return dataWith(text).map((data) => drawn(data, { forms, answer: { isDone: false, text } }));
 }
 

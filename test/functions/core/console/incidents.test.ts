@@ -7,7 +7,7 @@ import { noteSubjects } from '../../../../functions/core/reports/records.ts';
 import type { Silence } from '../../../../functions/core/silence.ts';
 import type { IncidentHead } from '../../../../functions/core/verdicts.ts';
 import { ann, exampleAlert, exampleIncident, parkedNotice } from '../example-alert.ts';
-import { alert, dayPlan, drawn, now, openAlert, surface } from './example-day.ts';
+import { alert, dayPlan, drawn, now, oddAlert, openAlert, surface } from './example-day.ts';
 import { buttonsOf, fieldsOf, textOf, tokensOf } from './html-tokens.ts';
 
 type IncidentsData = Omit<Extract<WidgetData, { readonly widget: 'incidents' }>, 'widget'>;
@@ -39,6 +39,13 @@ const held = { by: 'ann', at: '2026-11-23T08:00:00.000Z', sequence: 2 };
 /** So many incidents of one check each. */
 function storm(count: number): Alert[] {
   return Array.from({ length: count }, (_, index) => openAlert(`check-${index}`, { number: `DAILY-${index}` }));
+}
+
+/** Of each card, whether it is open. */
+function openCards(page: string): boolean[] {
+  return tokensOf(page).flatMap((token) =>
+    token.kind === 'start' && token.attributes.class?.startsWith('rounds-card') ? ['open' in token.attributes] : [],
+  );
 }
 
 describe('an open incident', () => {
@@ -160,6 +167,12 @@ describe('what can be done about an incident', () => {
     expect(buttons.map(({ label }) => label)).toEqual(['1 h', '4 h', '24 h']);
   });
 
+  it('is no silence where the runbook has no such check any more', () => {
+    const buttons = buttonsOf(html({ alerts: [openAlert('gone')] }));
+    expect(buttons.map(({ label }) => label)).toEqual(['Acknowledge', 'Resolve', ...noteSubjects]);
+    expect(buttonsOf(html({ alerts: [openAlert('gone', { number: '' })] }))).toEqual([]);
+  });
+
   it('keeps what has been entered, and shows it', () => {
     const forms = { operator: 'ann', [noteField('disk')]: '', [noteField('DAILY-20261123-001')]: 'a\nb' };
     const page = html({ alerts: [openAlert('disk')] }, { forms });
@@ -183,13 +196,15 @@ describe('many open incidents', () => {
   });
 
   it('are open where they are most urgent, and a line each after the eighth', () => {
-    const page = html({ alerts: storm(15) });
-    const cards = tokensOf(page).flatMap((token) =>
-      token.kind === 'start' && token.attributes.class?.startsWith('rounds-card') ? ['open' in token.attributes] : [],
-    );
-    expect(cards).toEqual([true, true, true, ...Array.from({ length: 5 }, () => false)]);
+    const page = html({ alerts: storm(15) }, { height: 1_000 });
+    expect(openCards(page)).toEqual([true, true, true, ...Array.from({ length: 5 }, () => false)]);
     expect(textOf(page)).toContain('7 more all about them: rounds incidents --stack Rounds-demo');
     expect(buttonsOf(page).filter(({ label }) => label === 'Acknowledge')).toHaveLength(15);
+  });
+
+  it('are open as far as there is room, and one in any case', () => {
+    const opened = (height: number) => openCards(html({ alerts: storm(5) }, { height })).filter(Boolean).length;
+    expect([0, 499, 500].map(opened)).toEqual([1, 1, 2]);
   });
 
   it('are counted where they are too many', () => {
@@ -217,6 +232,25 @@ describe('below what is open', () => {
     expect(text({ heads: [head({ resolvedAt: '2026-11-23T08:00:00.000Z' })] })).toContain(
       'No incident is open since 09:00 GMT+1 (1 hour ago).',
     );
+  });
+
+  it('does not say since when nothing is open while the records have an open incident', () => {
+    const heads = [head({ number: 'NEW' }), head({ resolvedAt: '2026-11-22T11:00:00.000Z' })];
+    expect(text({ heads })).toContain('No incident is open.');
+  });
+
+  it('stands what was resolved after the page was opened', () => {
+    const range = { from: '2026-11-22T09:00:00.000Z', to: '2026-11-23T08:00:00.000Z' };
+    const heads = [head({ resolvedAt: '2026-11-23T08:30:00.000Z' })];
+    expect(text({ heads }, { range })).toContain('DAILY-20261123-001 P2 Disk usage');
+  });
+
+  it('does not say that nothing is open where something cannot be read', () => {
+    const odd = [oddAlert('disk', { incident: {} }), oddAlert('gone', { since: '' })];
+    const says = '? NOT KNOWN What is stored of Disk usage and gone cannot be read: an incident of it may be open.';
+    expect(text({ alerts: odd })).toBe(says);
+    expect(text({ alerts: [...odd, openAlert('load')] })).toContain(says);
+    expect(buttonsOf(html({ alerts: [...odd, openAlert('load')] }))).not.toEqual([]);
   });
 
   it('stand silences that are in force, and can be ended', () => {

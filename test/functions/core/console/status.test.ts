@@ -12,9 +12,12 @@ import {
   drawn,
   goodDay,
   now,
+  oddAlert,
   openAlert,
   round,
+  roundWithoutAHost,
   runningRound,
+  sendingRound,
   signature,
   verdict,
 } from './example-day.ts';
@@ -36,12 +39,74 @@ describe('the line of the status', () => {
   const acknowledged = { by: 'ann', at: '2026-11-23T08:00:00.000Z', sequence: 2 };
   const cases: readonly (readonly [what: string, data: Partial<StatusData>, tone: string, line: string])[] = [
     ['is well where everything that ran was', {}, 'ok', 'All well 3 checks OK today'],
-    ['knows nothing before a round has ended', { rounds: [runningRound('morning')] }, 'none', 'Nothing is known yet'],
+    [
+      'knows nothing before a round has ended',
+      { rounds: [runningRound('morning'), runningRound('pulse')] },
+      'none',
+      'Nothing is known yet',
+    ],
     [
       'knows nothing of a new platform',
-      { rounds: [], signOffs: [] },
+      { rounds: [], signOffs: [], expected: { morning: now, pulse: now } },
       'none',
-      'Nothing is known yet of today: no round has ended – NOT KNOWN No round of today is known of Morning and Pulse',
+      'Nothing is known yet of today: no round has ended On duty',
+    ],
+    [
+      'is not well where nothing has run all day',
+      { rounds: [] },
+      'unknown',
+      'but 2 things are not known ? UNKNOWN Morning: no round of 08:00 GMT+1 (2 hours ago) is known',
+    ],
+    [
+      'is not well where a round does not end',
+      { rounds: [runningRound('morning', '2026-11-23T08:27:59.999Z'), round('pulse')] },
+      'unknown',
+      'Morning: 08:00 GMT+1, has not ended',
+    ],
+    [
+      'is well while a round may still be read',
+      { rounds: [runningRound('morning', '2026-11-23T08:28:00.000Z'), round('pulse')] },
+      'ok',
+      'All well',
+    ],
+    [
+      'is not well where a round cannot be sent',
+      { rounds: [sendingRound('morning', '2026-11-23T08:42:59.999Z', 'AccessDenied'), round('pulse')] },
+      'unknown',
+      'Morning: 08:00 GMT+1, not sent yet: AccessDenied',
+    ],
+    [
+      'is well while a round may still be sent',
+      { rounds: [sendingRound('morning', '2026-11-23T08:43:00.000Z'), round('pulse')] },
+      'ok',
+      'All well',
+    ],
+    [
+      'is not well where a newer round is missing than the one that runs',
+      {
+        rounds: [
+          round('morning'),
+          { ...runningRound('pulse', '2026-11-23T08:55:00.000Z'), slot: '2026-11-23T08:50:00.000Z' },
+        ],
+      },
+      'unknown',
+      'Pulse: 09:50 GMT+1, has not ended; no round of 09:55 GMT+1 (5 minutes ago) is known',
+    ],
+    [
+      'is not well where a host was never heard and what was bad is well',
+      {
+        alerts: [alert('disk', 'OK', { since: '2026-11-23T07:14:00.000Z' }), openAlert(fleetCheck('app'))],
+        rounds: [roundWithoutAHost('morning', 'disk', 'CRITICAL'), round('pulse')],
+      },
+      'unknown',
+      'Disk usage UNKNOWN: what was bad is well, of 1 host nothing is known',
+    ],
+    ['forgets what the runbook has no more', { alerts: [alert('gone', 'CRITICAL')] }, 'ok', 'All well'],
+    [
+      'still names the incident of what the runbook has no more',
+      { alerts: [openAlert('gone')] },
+      'warning',
+      '1 open incident: 1 P2 nobody has',
     ],
     [
       'misses no round of a time before the platform was there',
@@ -138,6 +203,31 @@ describe('the line of the status', () => {
     expect(status(data).text).not.toMatch(/refused|overdue since/);
   });
 
+  it('leaves to the incident of a fleet no more than its hosts', () => {
+    const alerts = [openAlert(fleetCheck('app'))];
+    const failed = [brokenRound('morning', 'failed', 'SSM refused'), round('pulse')];
+    expect(status({ alerts, rounds: failed }).text).toContain('Morning: 08:00 GMT+1: SSM refused');
+    expect(status({ alerts, rounds: [round('pulse')] }).text).toContain('Morning: no round of 08:00 GMT+1');
+    expect(status({ alerts: [openAlert(roundCheck('morning'))], rounds: [round('pulse')] }).text).not.toContain(
+      'no round of 08:00',
+    );
+  });
+
+  it.each<[what: string, changes: object]>([
+    ['parked notices', { parked: undefined }],
+    ['a time', { since: 'yesterday' }],
+    ['who was told', { incident: { ...exampleIncident, told: undefined } }],
+    [
+      'the output of a host',
+      { facts: { ...exampleAlert.facts, worst: [{ ...exampleAlert.facts?.worst[0], longText: undefined }] } },
+    ],
+  ])('says of an alert that lacks %s that it cannot be read, and shows the others', (_what, changes) => {
+    const { tone, text } = status({ alerts: [oddAlert('disk', changes), openAlert('load')] });
+    expect(tone).toBe('unknown');
+    expect(text).toContain('1 open incident: 1 P2 nobody has');
+    expect(text).toContain('? UNKNOWN Disk usage: what is stored of it cannot be read');
+  });
+
   it('says that hosts did not answer, unless their fleet has an incident', () => {
     const whole = round('morning');
     if (whole.status !== 'collected') throw new Error('The example is collected.');
@@ -148,9 +238,8 @@ describe('the line of the status', () => {
   });
 
   it('shows the worst first and counts what is too much', () => {
-    const alerts = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((check) =>
-      alert(check, check === 'g' ? 'CRITICAL' : 'WARNING'),
-    );
+    const checks = ['disk', 'load', 'overnight', 'reviewed', 'minutes', 'contacts', fleetCheck('app')];
+    const alerts = checks.map((check) => alert(check, check === 'contacts' ? 'CRITICAL' : 'WARNING'));
     const { text } = status({ alerts });
     expect(text).toContain('but 7 things are not well ✕ CRITICAL Disk usage');
     expect(text).toContain('and 2 more');
@@ -174,6 +263,11 @@ describe('the status of a time that is past', () => {
     expect(status({ alerts, signOffs: [asked([signature({ at: later, isGood: false })])] }, past).text).not.toContain(
       'wrong',
     );
+  });
+
+  it('knows what was bad then, though its incident came later', () => {
+    const alerts = [openAlert('disk', { openedAt: '2026-11-23T09:30:00.000Z' }, { status: 'WARNING' })];
+    expect(status({ alerts }, past).text).toContain('! WARNING Then: one thing is not well');
   });
 });
 

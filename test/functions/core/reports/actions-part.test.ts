@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../../functions/core/plan.ts';
 import { actionsBlocks } from '../../../../functions/core/reports/actions-part.ts';
 import { asked, at, incident, linesOf, recordsOf, reportPlan, round } from './example-records.ts';
 
@@ -24,6 +25,9 @@ describe('the actions of a period', () => {
     const silences = [
       { id: 's-1', by: 'bob', reason: 'database move', from: at('08:15'), until, checks: ['disk', 'load'] },
       { id: 's-2', by: 'bob', reason: 'works', from: at('08:16'), until, checks: [] },
+      ...[{ by: 'ann', planned: until }].map((ended) => ({
+        ...{ id: 's-3', by: 'bob', reason: 'restore', from: at('08:17'), until: at('08:25'), checks: ['disk'], ended },
+      })),
     ];
     const signOffs = [
       asked('patterns', at('18:00'), '18:30 ann OK three kinds'),
@@ -34,7 +38,9 @@ describe('the actions of a period', () => {
       `- 08:10 EST ann acknowledged ${disk}`,
       '- 08:15 EST bob silenced disk, load until 17:00 EST: database move',
       '- 08:16 EST bob silenced all checks until 17:00 EST: works',
+      '- 08:17 EST bob silenced disk until 17:00 EST: restore',
       `- 08:20 EST bob wrote an action to ${disk}: removed the old log`,
+      '- 08:25 EST ann ended the silence of disk',
       `- 08:30 EST bob wrote an impact to ${disk}: none`,
       `- 08:40 EST ann wrote a note to ${disk}: all calm`,
       `- 09:00 EST ann resolved ${disk}`,
@@ -89,5 +95,16 @@ describe('the actions of a period', () => {
     const lines = shown({ rounds });
     expect(lines).toHaveLength(101);
     expect(lines.at(-1)).toBe('- and 30 more');
+  });
+
+  it('leave out what jobs did before what people did', () => {
+    const jobs = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const backup = reportPlan.checks.backup;
+    const checks = { ...reportPlan.checks, ...Object.fromEntries(jobs.map((id) => [id, backup])) };
+    const ran = (time: string) => round(at(time), Object.fromEntries(jobs.map((id) => [id, 'OK'])));
+    const signOffs = [asked('closed', at('18:00'), '18:30 ann OK all')];
+    const records = recordsOf({ rounds: [ran('08:00'), ran('09:00')], signOffs });
+    const lines = linesOf(actionsBlocks({ ...reportPlan, checks } as Plan, records));
+    expect(lines.slice(-2)).toEqual(['- 18:30 EST ann signed off Day closed: all', '- and 21 more']);
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../../functions/core/plan.ts';
+import type { Evidence, ReportPart } from '../../../../functions/core/plan.ts';
 import { auditBlocks } from '../../../../functions/core/reports/audit-part.ts';
 import type { ReportHead } from '../../../../functions/core/reports/records.ts';
+import { checksNamed, slimRound } from '../../../../functions/core/reports/slim-round.ts';
 import type { Round } from '../../../../functions/core/round.ts';
+import { isoOf, msOf } from '../../../../functions/core/time.ts';
 import { asked, at, emptyRound, incident, linesOf, planWith, recordsOf, round } from './example-records.ts';
 
 const month = { from: at('2026-12-07 10:00'), to: at('2027-01-04 10:00') };
@@ -19,12 +21,14 @@ const businessDays = [7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22, 23, 24, 28, 2
   (day) => `2026-12-${String(day).padStart(2, '0')}`,
 );
 
+const well = { disk: 'OK', load: 'OK', overnight: 'OK' };
+
 function mornings(status: (date: string) => 'collected' | 'missed' | 'none' = () => 'collected'): Round[] {
   return [...businessDays.slice(1), '2027-01-04'].flatMap((date) => {
     const slot = at(`${date} 08:00`);
     const what = status(date);
     if (what === 'none') return [];
-    return [what === 'missed' ? emptyRound(slot, 'missed') : round(slot, { disk: 'OK' })];
+    return [what === 'missed' ? emptyRound(slot, 'missed') : round(slot, well)];
   });
 }
 
@@ -34,7 +38,7 @@ describe('an audit of rounds', () => {
   it('is answered by those that the calendar asks for, holidays left out', () => {
     const rounds = mornings();
     expect(rounds).toHaveLength(18);
-    expect(shown(evidence, { rounds })).toEqual(['Point: YES: 18 rounds ran since 2026-12-07 10:00 EST [OK]']);
+    expect(shown(evidence, { rounds })).toEqual(['Point: YES: 18 rounds ran since 2026-12-07 09:25 EST [OK]']);
   });
 
   it('names those that were missed, and those of which there is no trace', () => {
@@ -43,13 +47,13 @@ describe('an audit of rounds', () => {
       return date === '2026-12-15' ? 'none' : 'collected';
     });
     expect(shown(evidence, { rounds })).toEqual([
-      'Point: NO: 2 of 18 rounds missing since 2026-12-07 10:00 EST: Morning of 2026-12-10 08:00 EST (its slot did not fire); Morning of 2026-12-15 08:00 EST (never begun) [CRITICAL]',
+      'Point: NO: 2 of 18 rounds missing since 2026-12-07 09:25 EST: Morning of 2026-12-10 08:00 EST (its slot did not fire); Morning of 2026-12-15 08:00 EST (never begun) [CRITICAL]',
     ]);
   });
 
   it('owes nothing of the time before the first round that is known', () => {
     expect(shown(evidence, { rounds: mornings().slice(10) })).toEqual([
-      'Point: YES: 8 rounds ran since 2026-12-07 10:00 EST [OK]',
+      'Point: YES: 8 rounds ran since 2026-12-07 09:25 EST [OK]',
     ]);
   });
 
@@ -61,6 +65,64 @@ describe('an audit of rounds', () => {
 
   it('cannot be answered where no round is known', () => {
     expect(shown(evidence, {})).toEqual(['Point: NOT KNOWN: nothing is on record [UNKNOWN]']);
+  });
+
+  const nights = (verdict: (day: number) => string): Round[] =>
+    Array.from({ length: 28 }, (_, index) =>
+      round(isoOf(msOf(at('2026-12-08 02:00')) + index * 86_400_000), { backup: verdict(index) }, { routine: 'night' }),
+    );
+  const ofNight: Evidence = { kind: 'rounds', of: ['night'] };
+
+  it('is no although every round ran, where its job failed, with when', () => {
+    const rounds = nights((index) => (index === 3 || index === 5 ? 'CRITICAL no space' : 'OK 3 files'));
+    expect(shown(ofNight, { rounds: nights(() => 'OK 3 files') })[0]).toContain('Point: YES: 28 rounds ran');
+    expect(shown(ofNight, { rounds })).toEqual([
+      'Point: NO: 28 rounds ran since 2026-12-07 09:25 EST [CRITICAL]',
+      '- Daily backup not OK in 2 of 28 rounds: 2026-12-11 02:00 EST; 2026-12-13 02:00 EST',
+    ]);
+  });
+
+  it('is not known where one of its rounds could not judge', () => {
+    expect(shown(ofNight, { rounds: nights((index) => (index === 3 ? 'UNKNOWN no tool' : 'OK')) })).toEqual([
+      'Point: NOT KNOWN: 28 rounds ran since 2026-12-07 09:25 EST [UNKNOWN]',
+      '- Daily backup not known in 1 of 28 rounds: 2026-12-11 02:00 EST',
+    ]);
+  });
+
+  it('judges the same of rounds of which a report has kept only what it needs', () => {
+    const part: ReportPart = { kind: 'audit', point: 'Point', evidence: ofNight };
+    const checks = checksNamed(planWith([part]), 'daily');
+    const rounds = nights(() => 'CRITICAL no space').map((each) => slimRound(each, checks));
+    expect(shown(ofNight, { rounds })[1]).toContain('- Daily backup not OK in 28 of 28 rounds');
+  });
+
+  it('takes what a recheck found well for well', () => {
+    const recheck = round(at('2026-12-11 02:01'), { backup: 'OK' }, { routine: 'night', recheck: {} });
+    const rounds = [...nights((index) => (index === 3 ? 'CRITICAL no space' : 'OK')), recheck];
+    const inTime = rounds.toSorted((one, other) => (one.slot < other.slot ? -1 : 1));
+    expect(shown(ofNight, { rounds: inTime })[0]).toContain('Point: YES');
+  });
+
+  it('counts a round that could still run when the month ended in the next one', () => {
+    const across = { from: at('2026-12-07 08:10'), to: at('2027-01-04 08:10') };
+    const first = round(at('2026-12-07 08:00'), { ...well, disk: 'CRITICAL full' });
+    const last = emptyRound(at('2027-01-04 08:00'), 'running');
+    const rounds = [first, ...mornings().slice(0, -1), last];
+    expect(shown(evidence, { period: across, rounds })).toEqual([
+      'Point: NO: 18 rounds ran since 2026-12-07 07:35 EST [CRITICAL]',
+      '- Disk usage not OK in 1 of 18 rounds: 2026-12-07 08:00 EST',
+    ]);
+  });
+
+  it('owes nothing of the time before its schedule was as it is now', () => {
+    const rounds = mornings((date) => (date < '2026-12-20' ? 'none' : 'collected'));
+    expect(shown(evidence, { rounds, expected: { morning: at('2026-12-20 10:00') } })).toEqual([
+      'Point: YES: 9 rounds ran since 2026-12-07 09:25 EST; Morning since 2026-12-20 10:00 EST, as it is now [OK]',
+    ]);
+    const young = { evening: at('2027-01-04 09:00') };
+    expect(shown({ kind: 'rounds', of: ['evening'] }, { rounds, expected: young })).toEqual([
+      'Point: NOT KNOWN: no round was expected since 2026-12-07 09:25 EST; Evening since 09:00 EST, as it is now [UNKNOWN]',
+    ]);
   });
 
   it('takes no round of another time for one of the month', () => {
@@ -98,7 +160,9 @@ describe('an audit of escalations', () => {
   });
 
   it('has nothing to say against a month without incidents', () => {
-    expect(shown(evidence, {})).toEqual(['Point: YES: there was no incident with a deadline [OK]']);
+    const rounds = mornings();
+    expect(shown(evidence, { rounds })).toEqual(['Point: YES: there was no incident with a deadline [OK]']);
+    expect(shown(evidence, {})).toEqual(['Point: NOT KNOWN: nothing is on record [UNKNOWN]']);
   });
 });
 
@@ -114,7 +178,17 @@ describe('an audit of incidents', () => {
       'Point: NO: 2 incidents numbered, 1 over [CRITICAL]',
       '- DAILY-20261209-001 Disk usage: open since 2026-12-09 08:00 EST',
     ]);
-    expect(shown(evidence, {})).toEqual(['Point: YES: there was no incident [OK]']);
+    expect(shown(evidence, { rounds: mornings() })).toEqual(['Point: YES: there was no incident [OK]']);
+    expect(shown(evidence, {})).toEqual(['Point: NOT KNOWN: nothing is on record [UNKNOWN]']);
+  });
+
+  it('is about those from before that are still open, and not about those that were over then', () => {
+    const old = incident(['2026-11-20 08:00 opens'], { number: 'DAILY-20261120-001' });
+    const over = incident(['2026-11-20 08:00 opens', '2026-12-08 08:10 recovers']);
+    expect(shown(evidence, { incidents: [old, over] })).toEqual([
+      'Point: NO: 1 incident numbered, 0 over [CRITICAL]',
+      '- DAILY-20261120-001 Disk usage: open since 2026-11-20 08:00 EST',
+    ]);
   });
 });
 
@@ -171,6 +245,16 @@ describe('an audit of sign-offs', () => {
       'Point: NO: 1 of 3 sign-offs given, 1 not due yet [CRITICAL]',
       '- Day closed of 2026-12-09 18:00 EST: bob found something wrong',
       '- Day closed of 2026-12-10 18:00 EST: nobody signed off',
+    ]);
+  });
+
+  it('counts a sign-off where it is due: in one audit and no other', () => {
+    const before = asked('closed', at('2026-12-07 09:00'));
+    const [, line] = shown(evidence, { signOffs: [before] });
+    expect(line).toBe('- Day closed of 2026-12-07 09:00 EST: nobody signed off');
+    const early = asked('closed', at('2027-01-04 09:00'), '09:10 ann OK all');
+    expect(shown(evidence, { signOffs: [early] })).toEqual([
+      'Point: NOT KNOWN: no sign-off was due in this time, 1 not due yet [UNKNOWN]',
     ]);
   });
 

@@ -45,7 +45,7 @@ describe('a checklist', () => {
       'that nobody signed it off yet',
       [],
       '19:00',
-      'NOBODY SIGNED OFF | due by 20:00 EST: Error patterns documented, is it so? | ',
+      'not signed off yet | due by 20:00 EST: Error patterns documented, is it so? | ',
     ],
   ])('says %s', (_what, signatures, when, expected) => {
     const signOffs = [asked('patterns', at('18:00'), ...signatures)];

@@ -88,7 +88,7 @@ export function planWith(parts: readonly ReportPart[], schedule: Schedule = even
 
 /** Records of Friday 20:00 until Monday 20:00. */
 export function recordsOf(some: Partial<ReportRecords> = {}): ReportRecords {
-  const none = { rounds: [], signOffs: [], incidents: [], silences: [], reports: [] };
+  const none = { rounds: [], signOffs: [], incidents: [], silences: [], reports: [], expected: {} };
   return { period: { from: at('2026-12-04 20:00'), to: at('20:00') }, ...none, ...some };
 }
 

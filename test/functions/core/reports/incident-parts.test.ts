@@ -64,6 +64,17 @@ describe('the issues of a period', () => {
     expect(shown([incident(['08:03 opens'], { check })], of)).toHaveLength(isAbout ? 2 : 1);
   });
 
+  it.each<[what: string, course: readonly string[], isAbout: boolean]>([
+    ['came after its last round of the time', ['19:00 opens'], false],
+    ['was over before its round', ['06:00 opens', '07:00 recovers'], false],
+    ['was open when its round was due', ['06:00 opens', '09:00 recovers'], true],
+  ])('are not of a routine, where what another one found %s', (_what, course, isAbout) => {
+    const record = incident(course);
+    const notices = record.notices.map((notice) => ({ ...notice, round: 'hourly/x' }));
+    expect(shown([{ ...record, notices }], ['morning'])).toHaveLength(isAbout ? 2 : 1);
+    expect(shown([{ ...record, notices }], ['hourly'])).toHaveLength(2);
+  });
+
   it('are bounded, and say how many more there are', () => {
     const many = Array.from({ length: 52 }, (_, index) => incident(['08:03 opens'], { number: `DAILY-${index}` }));
     const lines = shown(many);

@@ -34,7 +34,7 @@ describe('an incident report', () => {
       'Resolution: well again by its next results, 2026-12-07 09:30 EST: the log is rotated',
       'Resolution Time: 2026-12-07 09:30 EST, after 1 hour',
       'Lessons Learned: rotate every log',
-      'Action items:',
+      'Action Items:',
       '- [ ] rotate the other logs',
       'Timeline:',
       '- 2026-12-07 08:01 EST bad for the first time',

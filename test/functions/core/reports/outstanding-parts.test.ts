@@ -55,7 +55,7 @@ describe('what is outstanding', () => {
 
   it('is what still has time, too', () => {
     expect(outstanding({ signOffs: [asked('closed', at('19:00'))] })).toContain(
-      '- NOBODY SIGNED OFF: Day closed of 19:00 EST, due by 21:00 EST',
+      '- not signed off yet: Day closed of 19:00 EST, due by 21:00 EST',
     );
   });
 });

@@ -53,6 +53,9 @@ describe('reportEmail', () => {
 
   it('holds the whole document, and says how to see it again', () => {
     const { email } = reportEmail(plan, head, exampleDocument);
+    const schedule = { days: 'every-day', everyMinutes: 240 } as const;
+    const often = { ...plan, reports: { 'daily-log': { ...plan.reports['daily-log'], schedule } } } as Plan;
+    expect(reportEmail(often, head, exampleDocument).email).toContain('--date 2026-12-08T00:30 --stack');
     expect(email).toBe(`${markdownOf(exampleDocument)}\nTo see it again: ${command}\n`);
   });
 

@@ -21,6 +21,7 @@ describe('the metrics that reports ask for', () => {
 
 describe('the rounds that a report has to know', () => {
   const start = '2026-12-04 20:00';
+  const period = { from: at(start), to: at('20:00') };
 
   it.each<[what: string, part: ReportPart, expected: Readonly<Record<string, string>>]>([
     ['none for fixed words', { kind: 'text', text: 'words' }, {}],
@@ -53,12 +54,12 @@ describe('the rounds that a report has to know', () => {
     ],
     ['no round for an audit of incidents', { kind: 'audit', point: 'All done', evidence: { kind: 'incidents' } }, {}],
   ])('%s', (_what, part, expected) => {
-    const history = historyOf(planWith([part]), 'daily', at('20:00'));
+    const history = historyOf(planWith([part]), 'daily', period);
     expect(history).toEqual(new Map(Object.entries(expected).map(([routine, from]) => [routine, at(from)])));
   });
 
   it('all of them for actions: a person may have asked for a round of any', () => {
-    const history = historyOf(planWith([{ kind: 'actions' }]), 'daily', at('20:00'));
+    const history = historyOf(planWith([{ kind: 'actions' }]), 'daily', period);
     expect([...history.keys()]).toEqual(Object.keys(reportPlan.routines));
   });
 
@@ -67,6 +68,6 @@ describe('the rounds that a report has to know', () => {
       { kind: 'trend', label: 'Trend', ...disk, days: 2 },
       { kind: 'verdict', label: 'System', of: ['hourly'], good: 'PASS', bad: 'FAIL' },
     ]);
-    expect(historyOf(plan, 'daily', at('20:00')).get('hourly')).toBe(at('2026-12-04 20:00'));
+    expect(historyOf(plan, 'daily', period).get('hourly')).toBe(at('2026-12-04 20:00'));
   });
 });

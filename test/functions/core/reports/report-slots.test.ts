@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../../../functions/core/plan.ts';
-import { periodOf, reportSlot, slotOn, slotsBetween } from '../../../../functions/core/reports/report-slots.ts';
+import {
+  isWritten,
+  periodOf,
+  reportSlot,
+  slotOn,
+  slotsBetween,
+} from '../../../../functions/core/reports/report-slots.ts';
 import { previousSlot } from '../../../../functions/core/slots.ts';
 import { at, planWith, reportPlan, timeZone } from './example-records.ts';
 
@@ -40,13 +46,44 @@ describe('the period of a report', () => {
     ['is 23 hours where clocks go forward', everyEvening, '2026-03-08 20:00', '2026-03-07 20:00'],
     ['is 25 hours where clocks go back', everyEvening, '2026-11-01 20:00', '2026-10-31 20:00'],
   ])('%s', (_what, schedule, slot, from) => {
-    expect(periodOf(planWith([], schedule), 'daily', at(slot))).toEqual({ from: at(from), to: at(slot) });
+    expect(periodOf(planWith([], schedule), 'daily', at(slot), [])).toEqual({ from: at(from), to: at(slot) });
   });
 
   it('is of a report that the runbook has', () => {
-    expect(() => periodOf(planWith([]), 'weekly', at('20:00'))).toThrow(
+    expect(() => periodOf(planWith([]), 'weekly', at('20:00'), [])).toThrow(
       "There is no report 'weekly' in the runbook; its reports are: daily.",
     );
+  });
+});
+
+describe('a report that is kept', () => {
+  const keptAt = (...slots: string[]) => slots.map((slot) => ({ id: 'daily', slot: at(slot) }));
+
+  it.each<[what: string, kept: string[], from: string]>([
+    ['that was written earlier in the day', ['2026-12-03 19:00', '2026-12-04 19:00'], '2026-12-04 19:00'],
+    ['that was written later in the day', ['2026-12-03 21:00', '2026-12-04 21:00'], '2026-12-04 21:00'],
+    ['that was written on the day itself', ['2026-12-04 20:00', '08:00'], '08:00'],
+    ['that has none of the slot before it', ['2026-12-03 20:00'], '2026-12-04 20:00'],
+    ['of which only later ones are kept', ['20:00', '2026-12-08 20:00'], '2026-12-04 20:00'],
+  ])('lets the next one begin where it ends, after one %s', (_what, kept, from) => {
+    const period = periodOf(planWith([]), 'daily', at('20:00'), keptAt(...kept));
+    expect(period).toEqual({ from: at(from), to: at('20:00') });
+  });
+
+  it('of another id begins nothing', () => {
+    const kept = [{ id: 'weekly', slot: at('19:00') }];
+    expect(periodOf(planWith([]), 'daily', at('20:00'), kept).from).toBe(at('2026-12-04 20:00'));
+    expect(isWritten(planWith([]), 'daily', at('20:00'), kept)).toBe(false);
+  });
+
+  it.each<[kept: string, expected: boolean]>([
+    ['20:00', true],
+    ['18:00', true],
+    ['2026-12-04 20:01', true],
+    ['2026-12-04 20:00', false],
+    ['20:01', false],
+  ])('at %s stands for the slot of 20:00: %s', (kept, expected) => {
+    expect(isWritten(planWith([]), 'daily', at('20:00'), keptAt(kept))).toBe(expected);
   });
 });
 
@@ -71,6 +108,8 @@ describe('the slot of a date', () => {
   it.each<[what: string, schedule: Schedule, date: string, expected: string | undefined]>([
     ['is there on a business day', evenings, '2026-12-07', '20:00'],
     ['is the last of several', twice, '2026-12-07', '20:00'],
+    ['is that of a time', twice, '2026-12-07T08:00', '08:00'],
+    ['is none at another time', twice, '2026-12-07T09:00', undefined],
     ['is none on a weekend', evenings, '2026-12-06', undefined],
     ['is none on a holiday', evenings, '2026-12-25', undefined],
     ['is none on another weekday', fridays, '2026-12-07', undefined],

@@ -35,7 +35,7 @@ describe('recurring issues', () => {
 });
 
 function times(incidents: readonly IncidentRecord[], more: Parameters<typeof recordsOf>[0] = {}): string[] {
-  return linesOf(responseTimesBlocks(reportPlan, recordsOf({ incidents, ...more }), now));
+  return linesOf(responseTimesBlocks(reportPlan, recordsOf({ incidents, ...more }), now)).slice(1);
 }
 
 describe('response times', () => {
@@ -48,15 +48,15 @@ describe('response times', () => {
       incident(['12:00 opens'], { number: 'DAILY-3', check: 'backup' }),
     ];
     expect(times(incidents)).toEqual([
-      'P1 | 2 | 1.5 min (longest 3 min) | 20 min (longest 30 min) | 75 min (longest 120 min) | 1 of 2 | 1 of 2 | 0',
+      'P1 | 2 | 1.5 min (longest 3 min) | 20 min (longest 30 min) | 75 min (longest 2 h) | 1 of 2 | 1 of 2 | 0',
       'P2 | 1 | 0 min | - | - | - | 0 of 0 | 0',
     ]);
   });
 
   it.each<[what: string, record: IncidentRecord, told: string]>([
     ['at once', incident(['03:00 opens'], { priority: 'P1' }), '0 min'],
-    ['when people wake', incident(['05:00 opens'], { priority: 'P2' }), '120 min'],
-    ['when business opens', incident(['05:00 opens'], { priority: 'P3' }), '180 min'],
+    ['when people wake', incident(['05:00 opens'], { priority: 'P2' }), '2 h'],
+    ['when business opens', incident(['05:00 opens'], { priority: 'P3' }), '3 h'],
     ['not at all where it was over before', incident(['05:00 opens', '06:59 recovers'], { priority: 'P2' }), '-'],
     ['not at all where somebody took it before', incident(['05:00 opens', '06:00 ann acknowledges']), '-'],
     ['not at all of what is for awareness', incident(['05:00 opens'], { priority: 'info' }), '-'],
@@ -84,6 +84,17 @@ describe('response times', () => {
     ],
   ])('see by the deadline of the first level %s', (_what, course, inTime) => {
     expect(times([incident(course, { priority: 'P1' })])[0]?.split(' | ')[5]).toBe(inTime);
+  });
+
+  it('say what they are, in hours and days where it took long, and that there was nothing', () => {
+    const long = incident(['2026-12-05 02:00 opens', '20:00 recovers']);
+    const lines = (some: readonly IncidentRecord[]) =>
+      linesOf(responseTimesBlocks(reportPlan, recordsOf({ incidents: some }), now));
+    expect(lines([long])[0]).toBe(
+      'How long it took from the first bad result: the median, and the longest in brackets.',
+    );
+    expect(lines([long])[1]?.split(' | ')[4]).toBe('2.8 days');
+    expect(lines([])).toEqual(['Response times: there was no incident.']);
   });
 
   it('know no deadline where the priority has none', () => {

@@ -51,7 +51,7 @@ describe('a trend', () => {
     [
       'goes up and down',
       (day) => 50 + 10 * (Math.abs(day) % 2),
-      'It has no clear direction: it changes by -1.11% to 1.11% a day, by the middle half of all pairs of days. Its limit of 90% is reached in 36 days at the soonest, perhaps not within 56 days, if it goes on so.',
+      'It has no clear direction: it changes by -1.11% to 1.11% a day, by the middle half of all pairs of days. Whether it reaches its limit of 90% nobody can say: in 36 days at the soonest.',
     ],
     ['is at its limit', (day) => 90 + day, 'It grows by 1% a day. It is at its limit of 90% now.'],
     ['is over its limit', (day) => 91 + day, 'It grows by 1% a day. It is over its limit of 90% now.'],
@@ -117,8 +117,12 @@ describe('a trend', () => {
 
   it('says of when its newest value is, where days have gone by without one', () => {
     const stopped = daily(14, (day) => 60 + day).filter(({ slot }) => slot < at('2026-12-05 00:00'));
-    expect(trendOf(stopped).text).toContain('11 of the last 14 days have a value, the newest is of 2026-12-04.');
-    expect(trendOf(daily(14, (day) => 60 + day).slice(0, -2)).text).toContain('13 of the last 14 days have a value.');
+    expect(trendOf(stopped).text).toContain(
+      '11 of the 13 days until the day before have a value, the newest is of 2026-12-04.',
+    );
+    expect(trendOf(daily(14, (day) => 60 + day).slice(0, -2)).text).toContain(
+      '13 of the 13 days until the day before have a value.',
+    );
   });
 
   it('says that it is not known where nobody has reported the metric', () => {

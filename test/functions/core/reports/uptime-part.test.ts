@@ -38,9 +38,20 @@ describe('an uptime', () => {
   });
 
   it('says of how much of the time something is known', () => {
-    expect(shown({ period, rounds: hours(() => ({ disk: 'OK', load: 'OK' }), 13) })[1]).toBe(
-      'Disk Uptime: 100.00% (50% of the time known)',
-    );
+    expect(shown({ period, rounds: hours(() => ({ disk: 'OK', load: 'OK' }), 9) })).toEqual([
+      'Overall Uptime: 100.00% (90% of the time known)',
+      'Disk Uptime: 100.00% (90% of the time known)',
+      'Load Uptime: 100.00% (90% of the time known)',
+    ]);
+  });
+
+  it('is not known of all together where too little of the time is known', () => {
+    const rounds = hours((hour) => (hour < 13 ? { disk: 'OK' } : { disk: 'OK', load: 'OK' }));
+    expect(shown({ period, rounds })).toEqual([
+      'Overall Uptime: not known: of Load Uptime only 50% of the time is known [UNKNOWN]',
+      'Disk Uptime: 100.00%',
+      'Load Uptime: 100.00% (50% of the time known)',
+    ]);
   });
 
   it('knows what was found shortly before the period', () => {

@@ -93,13 +93,41 @@ describe('a verdict', () => {
     ],
     [
       'is that of the newest round, also of one that a person asked for',
+      [round(at('08:00'), well), round(at('10:30'), { ...well, disk: full }, { requestedBy: 'ann' })],
+      ['System Status: FAIL [CRITICAL]', '- Disk usage: CRITICAL on 1 of 3 hosts: 97% used'],
+    ],
+    [
+      'does not forget what the schedule found when a person asked again',
       [round(at('08:00'), { ...well, disk: full }), round(at('10:30'), well, { requestedBy: 'ann' })],
-      ['System Status: PASS [OK]'],
+      [
+        'System Status: PASS [OK]',
+        '- Disk usage: was CRITICAL on 1 of 3 hosts: 97% used (08:00 EST); asked again by ann at 10:30 EST',
+      ],
+    ],
+    [
+      'does not forget that the schedule found nothing when a person asked',
+      [round(at('10:30'), well, { requestedBy: 'ann' })],
+      [
+        'System Status: PASS [OK]',
+        ...['Disk usage', 'Load', 'No critical alerts from overnight'].map(
+          (title) => `- ${title}: was not run: no round of 08:00 EST is on record; asked again by ann at 10:30 EST`,
+        ),
+      ],
+    ],
+    [
+      'is not healed by a recheck that did not ask a host that was lost',
+      [round(at('08:00'), { ...well, disk: full }, { lost: 1 }), again('08:01', 'OK 40% used')],
+      ['System Status: NOT KNOWN: Disk usage: 40% used; 1 host did not answer and was not asked again [UNKNOWN]'],
+    ],
+    [
+      'is healed by a recheck that asked the whole fleet',
+      [round(at('08:00'), { ...well, disk: full }, { lost: 1 }), again('08:01', 'OK 40% used', { hosts: [] })],
+      ['System Status: PASS [OK]', '- Disk usage: was CRITICAL on 1 of 4 hosts: 97% used; well at 08:01 EST'],
     ],
     [
       'is good, with a remark, where a recheck found it well',
       [round(at('08:00'), { ...well, disk: full }), again('08:01', 'OK 40% used')],
-      ['System Status: PASS [OK]', '- Disk usage was CRITICAL on 1 of 3 hosts: 97% used; well at 08:01 EST'],
+      ['System Status: PASS [OK]', '- Disk usage: was CRITICAL on 1 of 3 hosts: 97% used; well at 08:01 EST'],
     ],
     [
       'is bad where a recheck found it worse',
@@ -146,9 +174,20 @@ describe('a verdict', () => {
     expect(shown(rounds, ['morning/disk'])[0]).toBe('System Status: FAIL [CRITICAL]');
   });
 
-  it('leaves sign-offs of a routine to the checklist', () => {
+  it('of a routine is bad where a person found something wrong, and says where nobody has signed off', () => {
     const rounds = [round(at('18:00'), { load: 'OK 0.4' }, { routine: 'evening' })];
-    expect(shown(rounds, ['evening'], [asked('closed', at('18:00'))])).toEqual(['System Status: PASS [OK]']);
+    expect(shown(rounds, ['evening'], [asked('closed', at('18:00'), '18:40 bob WRONG two are missing')])).toEqual([
+      'System Status: FAIL [CRITICAL]',
+      '- Day closed: CRITICAL: bob found something wrong: two are missing',
+    ]);
+    expect(shown(rounds, ['evening'], [asked('closed', at('19:00')), asked('patterns', at('18:00'))])).toEqual([
+      'System Status: PASS [OK]',
+      '- Error patterns documented: NOBODY SIGNED OFF, overdue since 20:00 EST',
+      '- Day closed: not signed off yet, due by 21:00 EST',
+    ]);
+    expect(shown(rounds, ['evening'], [asked('closed', at('18:00'), '18:40 ann OK all')])).toEqual([
+      'System Status: PASS [OK]',
+    ]);
   });
 
   it.each<[what: string, signOffs: readonly AskedSignOff[], expected: string]>([

@@ -31,8 +31,19 @@ test('are written when the evening is over, and before people are asked about th
     ['performance-trends', 'cron(30 8 ? * MON *)'],
     ['capacity-planning', 'cron(30 8 ? * MON *)'],
     ['incident-review', 'cron(30 9 ? * THU *)'],
-    ['monthly-review', 'cron(30 10 ? * 2#1 *)'],
+    ['monthly-review', 'cron(30 9 ? * 2#1 *)'],
   ]);
+});
+
+test('the review of the month is written before the restore of the day begins, and before people are asked', () => {
+  const timeOf = (of: readonly { readonly id: string; readonly schedule: unknown }[] | undefined, id: string) => {
+    const { at } = Object(of?.find((each) => each.id === id)?.schedule) as { readonly at?: readonly string[] };
+    return at?.[0] ?? 'never';
+  };
+  const review = timeOf(runbook.reports, 'monthly-review');
+  for (const routine of ['weekly-security', 'monthly-tasks']) {
+    expect(review < timeOf(runbook.routines, routine)).toBe(true);
+  }
 });
 
 test('the health report has the fields of its template', () => {
@@ -40,7 +51,7 @@ test('the health report has the fields of its template', () => {
     ...['### Uptime', 'Overall Uptime', 'Frontend Uptime', 'API Uptime', 'Database Uptime'],
     ...['### Performance', 'Average Response Time', '95th Percentile', 'Error Rate', 'Active Users'],
     ...['### Transactions', 'Total Transactions', 'Successful', 'Failed', 'Total Value (USD)'],
-    ...['### Issues', 'Support tickets', 'Incidents'],
+    ...['### Issues', 'Minor: support tickets', 'Incidents'],
   ]);
 });
 
