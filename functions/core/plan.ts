@@ -103,8 +103,11 @@ export type Statistic = 'mean' | 'median' | 'p95' | 'least' | 'most' | 'latest' 
 
 /** What answers a point of an audit. */
 export type Evidence =
-  /** Every round of these routines that the calendar asks for ran and was collected. */
-  | { readonly kind: 'rounds'; readonly of: readonly string[] }
+  /**
+   * Every round of these routines that the calendar asks for ran and was collected, and every job in them did its work;
+   * where `isWell`, every check found all well, too.
+   */
+  | { readonly kind: 'rounds'; readonly of: readonly string[]; readonly isWell?: true }
   /** Everybody was told in time, and somebody acknowledged before the deadline of the first level. */
   | { readonly kind: 'escalations' }
   /** Every incident has its number and its end. */

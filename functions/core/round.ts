@@ -161,6 +161,12 @@ export function checksOf(plan: Plan, routine: PlanRoutine): readonly (readonly [
   return definitionsOf(plan, routine.checks);
 }
 
+/** Whether it changes something on hosts. */
+export function isJob({ checks }: Pick<Plan, 'checks'>, check: string): boolean {
+  const source = checks[check]?.source;
+  return source?.kind === 'host' && source.changes !== undefined;
+}
+
 /** Whether a check can be asked again just to be sure: a job would change something again. */
 export function isRepeatable({ checks }: Pick<Plan, 'checks'>, check: string): boolean {
   const source = checks[check]?.source;

@@ -113,11 +113,11 @@ async function readSignOffs(table: Table, { from, to }: Period): Promise<AskedSi
     limit: signOffsLimit,
   });
   const given = new Set<string>();
-  const wanted = items.filter(({ body: { id, slot, signatures } }) => {
+  const wanted = items.filter(({ body: { id, slot, dueAt, signatures } }) => {
     const newest = signatures.at(-1);
     const isMissing = !newest?.isGood && !given.has(id);
     if (newest?.isGood) given.add(id);
-    return slot >= from || isMissing || (newest !== undefined && newest.at >= from);
+    return slot >= from || dueAt >= from || isMissing || (newest !== undefined && newest.at >= from);
   });
   return wanted.reverse().map(({ body }) => body);
 }

@@ -99,7 +99,10 @@ export function audit(point: string, evidence: Evidence): ReportPart {
 
 /** What answers a point of an audit. */
 export const evidence = {
+  /** They ran, and their jobs did their work; what checks have found is listed. */
   rounds: (...routines: readonly string[]): Evidence => ({ kind: 'rounds', of: routines }),
+  /** They ran, and everything in them was well. */
+  wellRounds: (...routines: readonly string[]): Evidence => ({ kind: 'rounds', of: routines, isWell: true }),
   escalations: { kind: 'escalations' },
   incidents: { kind: 'incidents' },
   reports: (...reports: readonly string[]): Evidence => ({ kind: 'reports', of: reports }),

@@ -1,7 +1,7 @@
 import { namedFew } from '../answer.ts';
 import { contactsCheck } from '../observations.ts';
 import type { Evidence, Plan, ReportPart } from '../plan.ts';
-import { routineOf } from '../round.ts';
+import { isJob, routineOf } from '../round.ts';
 import { roundLastsMs, roundsAnswer } from '../rounds-answer.ts';
 import { type Iso, laterBy } from '../time.ts';
 import { counted } from '../words.ts';
@@ -42,7 +42,7 @@ export function auditBlocks(
 function findingOf(plan: Plan, evidence: Evidence, records: ReportRecords, now: Iso): Finding {
   switch (evidence.kind) {
     case 'rounds':
-      return roundsFinding(plan, evidence.of, records, now);
+      return roundsFinding(plan, evidence, records, now);
     case 'escalations':
       return escalationsFinding(plan, records);
     case 'incidents':
@@ -59,7 +59,12 @@ function findingOf(plan: Plan, evidence: Evidence, records: ReportRecords, now: 
  * that each is in one audit. A routine owes nothing before its schedule was as it is now; where that is not known,
  * nothing before its first round, and one that has none, nothing before the first trace of anything.
  */
-function roundsFinding(plan: Plan, of: readonly string[], records: ReportRecords, now: Iso): Finding {
+function roundsFinding(
+  plan: Plan,
+  { of, isWell }: Extract<Evidence, { kind: 'rounds' }>,
+  records: ReportRecords,
+  now: Iso,
+): Finding {
   const since = knownSince(records);
   if (since === undefined) return nothingKnown;
   const routines = Object.fromEntries(Object.entries(plan.routines).filter(([id]) => of.includes(id)));
@@ -84,8 +89,10 @@ function roundsFinding(plan: Plan, of: readonly string[], records: ReportRecords
   const found = Object.keys(routines).flatMap((id) => findingsIn(plan, id, { ...records, rounds: known }, from));
   const against = found.map(({ text: line }) => line);
   const why = `${text}${newer.join('')}`;
-  if (status === 'CRITICAL' || found.some(({ isBad }) => isBad)) return { answer: 'NO', why, against };
-  const isKnown = status === 'OK' && expected > 0 && found.length === 0;
+  // To have found something is what a check is for, unless it was to be well; a job that failed has not done its work.
+  const isAgainst = found.some((each) => each.kind === 'bad' && (isWell || each.isJob));
+  if (status === 'CRITICAL' || isAgainst) return { answer: 'NO', why, against };
+  const isKnown = status === 'OK' && expected > 0 && found.every(({ kind }) => kind === 'bad');
   return { answer: isKnown ? 'YES' : 'NOT KNOWN', why, against };
 }
 
@@ -112,11 +119,14 @@ function findingsIn(plan: Plan, routine: string, records: ReportRecords, from: I
       );
     const line = (what: string, slots: readonly string[]) =>
       `${lineOf(plan.checks[check]?.title ?? check)} ${what} in ${slots.length} of ${counted(rounds.length, 'round')}: ${namedFew(slots)}`;
-    const [bad, unknown] = [slotsOf('bad'), slotsOf('not-known')];
-    return [
-      ...(bad.length > 0 ? [{ isBad: true, text: line('not OK', bad) }] : []),
-      ...(unknown.length > 0 ? [{ isBad: false, text: line('not known', unknown) }] : []),
-    ];
+    const kinds = [
+      ['bad', 'not OK'],
+      ['not-known', 'not known'],
+    ] as const;
+    return kinds.flatMap(([kind, what]) => {
+      const slots = slotsOf(kind);
+      return slots.length > 0 ? [{ kind, isJob: isJob(plan, check), text: line(what, slots) }] : [];
+    });
   });
 }
 

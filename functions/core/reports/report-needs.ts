@@ -1,6 +1,7 @@
 import type { Plan, ReportPart } from '../plan.ts';
-import type { Iso } from '../time.ts';
-import { laterBy } from '../time.ts';
+import { routineOf } from '../round.ts';
+import { roundLastsMs } from '../rounds-answer.ts';
+import { type Iso, laterBy } from '../time.ts';
 import { uptimeLookBackMs } from '../uptime-answer.ts';
 import type { Period } from './records.ts';
 import { reportNamed } from './report-slots.ts';
@@ -67,8 +68,12 @@ function needsOf(
       return { routines: Object.keys(plan.routines), from };
     case 'priorities':
       return { routines: routinesRunning(plan, trendChecks(plan)), from };
-    case 'audit':
-      return { routines: part.evidence.kind === 'rounds' ? [...part.evidence.of] : [], from };
+    case 'audit': {
+      const of = part.evidence.kind === 'rounds' ? part.evidence.of : [];
+      // Rounds count where they have to have ended.
+      const longest = Math.max(0, ...of.map((id) => roundLastsMs(routineOf(plan, id))));
+      return { routines: [...of], from: laterBy(-longest, from) };
+    }
     case 'heading':
     case 'text':
     case 'issues':

@@ -1,5 +1,5 @@
 import type { Plan, ReportPart } from '../plan.ts';
-import type { Round } from '../round.ts';
+import { isJob, type Round } from '../round.ts';
 import { trendChecks } from './report-needs.ts';
 import { reportNamed } from './report-slots.ts';
 import { subjectsOf } from './subjects.ts';
@@ -29,11 +29,6 @@ function checksIn(plan: Plan, part: ReportPart): readonly string[] {
     default:
       return [];
   }
-}
-
-function isJob({ checks }: Plan, check: string): boolean {
-  const source = checks[check]?.source;
-  return source?.kind === 'host' && source.changes !== undefined;
 }
 
 /**

@@ -131,7 +131,7 @@ const monthlyAudit = report('monthly-audit', {
     audit('Issues properly tracked and resolved', evidence.incidents),
     audit('Performance trends monitored', evidence.rounds('morning-performance', 'evening-performance', 'performance')),
     audit('Security procedures maintained', evidence.rounds('morning-security', 'security', 'security-scan')),
-    audit('Backup procedures verified', evidence.rounds('backup', 'evening-backup')),
+    audit('Backup procedures verified', evidence.wellRounds('backup', 'evening-backup')),
     audit(
       'Documentation up-to-date',
       evidence.signOffs('procedures-updated', 'day-closed', 'error-patterns-documented'),

@@ -109,9 +109,18 @@ describe('an audit of rounds', () => {
     const last = emptyRound(at('2027-01-04 08:00'), 'running');
     const rounds = [first, ...mornings().slice(0, -1), last];
     expect(shown(evidence, { period: across, rounds })).toEqual([
-      'Point: NO: 18 rounds ran since 2026-12-07 07:35 EST [CRITICAL]',
+      'Point: YES: 18 rounds ran since 2026-12-07 07:35 EST [OK]',
       '- Disk usage not OK in 1 of 18 rounds: 2026-12-07 08:00 EST',
     ]);
+  });
+
+  it('lists what checks have found, which speaks against it only where all had to be well', () => {
+    const [first, ...others] = mornings();
+    const bad = round(first?.slot ?? '', { ...well, disk: 'CRITICAL full' });
+    const lines = (some: Evidence) => shown(some, { rounds: [bad, ...others] });
+    expect(lines(evidence)[0]).toMatch(/^Point: YES: 18 rounds ran /);
+    expect(lines(evidence)[1]).toContain('Disk usage not OK in 1 of 18 rounds');
+    expect(lines({ kind: 'rounds', of: ['morning'], isWell: true })[0]).toMatch(/^Point: NO: 18 rounds ran /);
   });
 
   it('owes nothing of the time before its schedule was as it is now', () => {

@@ -48,9 +48,9 @@ describe('the rounds that a report has to know', () => {
     ],
     ['forecasts, for what comes first', { kind: 'priorities' }, { hourly: start }],
     [
-      'the routines of an audit',
+      'the routines of an audit, whose rounds count where they have to have ended',
       { kind: 'audit', point: 'All done', evidence: { kind: 'rounds', of: ['morning'] } },
-      { morning: start },
+      { morning: '2026-12-04 19:25' },
     ],
     ['no round for an audit of incidents', { kind: 'audit', point: 'All done', evidence: { kind: 'incidents' } }, {}],
   ])('%s', (_what, part, expected) => {
