@@ -38,7 +38,7 @@ function startHelp(): string {
 Each demo host is a folder on this machine: the checks really run, in a local cloud that needs no account. Nobody is
 told: messages are shown.
 
-With --day the clock is driven through the schedules of a day as fast as the checks run, half a minute to a minute;
+With --day the clock is driven through the schedules of a day as fast as the checks run, in about a minute;
 what comes more often than every two hours is really run every four, and repeats its answer in between. Nobody signs
 anything off. It ends with the report 'log' of the day; with --json it is one object of rounds, incidents,
 notifications and log.

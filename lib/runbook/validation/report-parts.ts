@@ -28,7 +28,11 @@ const limit = z.number({ error: refusal('a finite number', 'write the value that
 const evidence = z.discriminatedUnion(
   'kind',
   [
-    fields({ kind: z.literal('rounds'), of: distinctList('routines', reference('routine')) }),
+    fields({
+      kind: z.literal('rounds'),
+      of: distinctList('routines', reference('routine')),
+      isWell: z.literal(true).optional(),
+    }),
     fields({ kind: z.literal('escalations') }),
     fields({ kind: z.literal('incidents') }),
     fields({ kind: z.literal('reports'), of: distinctList('reports', reference('report')) }),
