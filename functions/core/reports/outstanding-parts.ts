@@ -50,8 +50,12 @@ function openIncidents({ incidents }: ReportRecords, clock: Clock, now: Iso): st
     .map((record) => incidentLine(record, clock, now));
 }
 
-/** What was found wrong, then what nobody has signed off; of each sign-off its newest slot and how many before it. */
-function openSignOffs(plan: Plan, { signOffs, period }: ReportRecords, now: Iso): string[] {
+/**
+ * What was found wrong, then what nobody has signed off; of each sign-off its newest slot and how many before it. What is
+ * missing and has an open incident is in the list already.
+ */
+function openSignOffs(plan: Plan, { signOffs, incidents, period }: ReportRecords, now: Iso): string[] {
+  const listed = new Set(incidents.filter((record) => !isOver(record, now)).map(({ head }) => head.check));
   const byId = new Map<string, AskedSignOff[]>();
   for (const each of signOffs) {
     if (isGiven(each)) continue;
@@ -63,7 +67,8 @@ function openSignOffs(plan: Plan, { signOffs, period }: ReportRecords, now: Iso)
     return newest ? [{ newest, count: each.length - 1 }] : [];
   });
   const isWrong = ({ newest }: (typeof open)[number]) => newestSignature(newest) !== undefined;
-  return [...open.filter(isWrong), ...open.filter((each) => !isWrong(each))].map(({ newest, count }) => {
+  const missing = open.filter((each) => !isWrong(each) && !listed.has(each.newest.id));
+  return [...open.filter(isWrong), ...missing].map(({ newest, count }) => {
     const before = count > 0 ? `; and not given ${counted(count, 'time')} before` : '';
     return `${signOffLine(newest, clock, now)}${before}`;
   });

@@ -39,6 +39,12 @@ describe('what is outstanding', () => {
     ]);
   });
 
+  it('is a sign-off that nobody has given by its incident, where it has one', () => {
+    const incidents = [incident(['20:00 opens'], { check: 'closed', priority: 'P3' })];
+    const lines = outstanding({ incidents, signOffs: [asked('closed', at('18:00'))] });
+    expect(lines).toEqual(['Outstanding: 1', expect.stringContaining('DAILY-20261207-001 P3')]);
+  });
+
   it('is what was found wrong, and what nobody has signed off, each once', () => {
     const signOffs = [
       asked('closed', at('2026-12-02 18:00')),
