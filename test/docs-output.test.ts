@@ -9,7 +9,7 @@ import { documentAt, documents, onlyBlock, root, shownCommands } from './markdow
 const leftOut = '…';
 
 const shown = documents.flatMap((document) => shownCommands(document).map((entry) => ({ ...entry, document })));
-const checks = shown.filter(({ command }) => command.includes('rounds check'));
+const checks = shown.filter(({ command, output }) => command.includes('rounds check') && output.length > 0);
 const starts = shown.filter(({ command, output }) => /^npm start\b/.test(command) && output.length > 0);
 const preparations = shown.filter(({ command }) => command.startsWith('mkdir /tmp/'));
 

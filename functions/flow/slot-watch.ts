@@ -27,7 +27,7 @@ export async function watchAllSlots(services: Services): Promise<void> {
     if (!slot) {
       // Nothing is waited for; by it people find the routine's rounds.
       const isKnown = stored?.body.isOnDemand;
-      const watch: SlotWatch = { ...newestOf(stored?.body), slot: null, isOnDemand: true };
+      const watch: SlotWatch = { slot: null, isOnDemand: true, ...newestOf(stored?.body) };
       if (!isKnown) await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, watch);
       continue;
     }
@@ -38,7 +38,7 @@ export async function watchAllSlots(services: Services): Promise<void> {
     const expected = isSame ? before.expected : { since: isoOf(now()), schedule };
     // Slots that were owed by the schedule before are seen to be none by whoever looks after them.
     const waited = before?.slot && before.slot <= slot ? before.slot : slot;
-    const watch: SlotWatch = { ...newestOf(stored?.body), slot: waited, ...(expected && { expected }) };
+    const watch: SlotWatch = { slot: waited, ...(expected && { expected }), ...newestOf(stored?.body) };
     await table.put<SlotWatch>(slotKey(id), stored?.version ?? 0, watch, { dueAt: dueAt(waited) });
   }
 }

@@ -66,9 +66,7 @@ describe('rounds start', () => {
   it.each<[signal: NodeJS.Signals, to: 'process' | 'group', moment: string, exitCode: number]>([
     ['SIGINT', 'process', 'Ctrl-C ends', 0],
     ['SIGINT', 'group', 'Ctrl-C ends', 0],
-    ['SIGTERM', 'process', 'Ctrl-C ends', 0],
     ['SIGINT', 'group', 'starting the demo hosts', 130],
-    ['SIGINT', 'group', 'running morning', 130],
     ['SIGTERM', 'process', 'running morning', 143],
     ['SIGHUP', 'group', 'running morning', 129],
   ])('at %s to its %s after "%s" ends with nothing left behind', async (signal, to, moment, exitCode) => {
