@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, transformSync } from 'esbuild';
 import { planConstant } from '../../functions/contract.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 
-/** A folder of `functions/` that has a `handler.ts`. */
-export type FunctionName = 'dispatch' | 'collect' | 'tick' | 'report' | 'console' | 'act';
+/** Folders of `functions/` that have a `handler.ts`. */
+export const functionNames = ['dispatch', 'collect', 'tick', 'report', 'console', 'act'] as const;
+
+export type FunctionName = (typeof functionNames)[number];
 
 /** One ES module with everything that a function needs: its code, the SDK clients and the plan. */
 export interface Bundle {
@@ -69,6 +72,7 @@ function planText(plan: Plan): string {
 
 /** The same for every plan, and what a synthesis spends most of its time on: made once a process. */
 const made = new Map<FunctionName, string>();
+let whole: ReadonlyMap<string, string> | undefined;
 
 function codeOf(name: FunctionName): string {
   const code = made.get(name) ?? makeCode(name);
@@ -77,14 +81,21 @@ function codeOf(name: FunctionName): string {
 }
 
 function makeCode(name: FunctionName): string {
-  const whole = buildSync({
+  whole ??= makeWhole();
+  const contents = withoutErrorClasses(whole.get(name) ?? '');
+  return textOf(buildSync({ ...always, stdin: { contents, resolveDir: root }, minify: true }).outputFiles);
+}
+
+/** All functions in one pass, which reads what they share once. */
+function makeWhole(): ReadonlyMap<string, string> {
+  const { outputFiles } = buildSync({
     ...always,
-    entryPoints: [`functions/${name}/handler.ts`],
+    entryPoints: functionNames.map((name) => ({ in: `functions/${name}/handler.ts`, out: name })),
+    outdir: root,
     // The SDK's `main` is CommonJS, which an ES module cannot `require` at run time.
     mainFields: ['module', 'main'],
   });
-  const contents = withoutErrorClasses(textOf(whole.outputFiles));
-  return textOf(buildSync({ ...always, stdin: { contents, resolveDir: root }, minify: true }).outputFiles);
+  return new Map(outputFiles.map(({ path, text }) => [basename(path, '.js'), text]));
 }
 
 /**

@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle, type FunctionName } from '../../lib/constructs/bundle.ts';
+import { bundle, type FunctionName, functionNames } from '../../lib/constructs/bundle.ts';
 import { compile } from '../../lib/runbook/compile.ts';
 import { loadContacts } from '../../lib/runbook/contacts.ts';
 import { platforms } from '../../lib/runbooks/platforms.ts';
 import type { Promised } from './figures.ts';
-import { functionNames } from './simulated-round.ts';
 
 export interface BundleCost {
   readonly platform: string;

@@ -79,7 +79,7 @@ describe('a driven day', { timeout: 90_000 }, () => {
       '',
     ]);
     expect(page[15]).toBe('# Log of the day - 2026-12-07');
-    expect(page.join('\n')).toMatch(/NOBODY SIGNED OFF: Seen of 08:00 GMT\+1/);
+    expect(page.join('\n')).toMatch(/DAILY-20261207-002 P3 Seen: not signed off/);
     expect(day.log).toMatchObject({ id: 'log', slot: '2026-12-07T19:00:00.000Z', isKept: true });
   });
 

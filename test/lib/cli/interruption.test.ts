@@ -65,7 +65,6 @@ function printed(child: ChildProcess, words: string): Promise<void> {
 describe('rounds start', () => {
   it.each<[signal: NodeJS.Signals, to: 'process' | 'group', moment: string, exitCode: number]>([
     ['SIGINT', 'process', 'Ctrl-C ends', 0],
-    ['SIGINT', 'group', 'Ctrl-C ends', 0],
     ['SIGINT', 'group', 'starting the demo hosts', 130],
     ['SIGTERM', 'process', 'running morning', 143],
     ['SIGHUP', 'group', 'running morning', 129],
