@@ -1,8 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -68,12 +68,20 @@ export class CommandEvents extends Construct {
     });
     this.rule('Command', endedCommand, props);
     this.rule('Command Invocation', failedInvocation, props);
-    collect.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(5),
-        maxConcurrency: 2,
-        reportBatchItemFailures: true,
+    collect.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`, {
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      // One may wait for another, and the next must not wait for both.
+      maxConcurrency: 5,
+      reportBatchItemFailures: true,
+    });
+    // What Lambda reads and deletes messages with; the event source that CDK has would grant more.
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html
+    collect.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        resources: [this.queue.queueArn],
       }),
     );
     Validations.of(collect).acknowledge({

@@ -18,6 +18,22 @@ export interface FunctionsProps {
   readonly deadLetters: IQueue;
 }
 
+/** Partitions of alerts, of their incidents and of what people have still to be told. */
+const telling = ['alert', 'incident', 'incident#*', 'mailbox'];
+
+/**
+ * Partitions of `functions/flow/keys.ts` that each function writes, item by item or many at once: dispatch cannot forge a
+ * result, and neither it nor collect a silence. The tick writes wherever something can be due, to strike it out.
+ */
+const written = {
+  dispatch: { each: ['round#*', 'slot', 'sign-off', ...telling], many: ['slot'] },
+  collect: { each: ['round#*', 'baseline', ...telling], many: ['result#*'] },
+  tick: {
+    each: ['round#*', 'slot', 'sign-off', 'baseline', 'audit', 'silence', 'report', ...telling],
+    many: ['slot', 'result#*'],
+  },
+} as const;
+
 /** The three functions and what each may do. Only dispatch and the tick can run anything on a host. */
 export class Functions extends Construct {
   readonly dispatch: RoundsFunction;
@@ -40,16 +56,18 @@ export class Functions extends Construct {
       description: 'Reads what the hosts answered, judges it, and tells people',
       bundle: bundle('collect', props.plan),
       environment: variables,
-      timeout: Duration.minutes(2),
+      // People wait for it, and it judges every host: a whole processor.
+      memory: 1_769,
+      timeout: Duration.minutes(3),
       retryAttempts: 2,
       maxEventAge: Duration.minutes(15),
-      onFailure: props.deadLetters,
+      dropped: 'Events come to it by a queue, which keeps what failed and moves it to the dead letters itself.',
     });
     this.tick = new RoundsFunction(this, 'Tick', {
       description: 'Every minute: does what is owed, and beats the heartbeat',
       bundle: bundle('tick', props.plan),
       environment: variables,
-      timeout: Duration.minutes(2),
+      timeout: Duration.minutes(3),
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
@@ -66,10 +84,12 @@ export class Functions extends Construct {
   }
 
   private grant({ table, documents, contacts }: FunctionsProps): void {
-    for (const each of [this.dispatch, this.collect, this.tick]) {
-      table.grantItems(each);
-      contacts.grantPublish(each);
-      grantMetrics(each);
+    for (const name of ['dispatch', 'collect', 'tick'] as const) {
+      table.grantRead(this[name]);
+      table.grantPut(this[name], written[name].each);
+      table.grantPutMany(this[name], written[name].many);
+      contacts.grantPublish(this[name]);
+      grantMetrics(this[name]);
     }
     for (const sender of [this.dispatch, this.tick]) documents.grantSend(sender);
     table.grantDue(this.tick);

@@ -25,18 +25,7 @@ export class RoundsTable extends Table {
     });
   }
 
-  /** Lets `grantee` read and write items. Not delete, not scan: nothing does. */
-  grantItems({ grantPrincipal }: IGrantable): void {
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'Items',
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'],
-        resources: [this.tableArn],
-      }),
-    );
-  }
-
-  /** Lets `grantee` read items. */
+  /** Lets `grantee` read items. Nothing scans, and nothing deletes. */
   grantRead({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
@@ -58,15 +47,16 @@ export class RoundsTable extends Table {
    * Lets `grantee` write one item at a time.
    * @param partitions those that it writes to, `*` for whatever is at its place
    */
-  grantPut({ grantPrincipal }: IGrantable, partitions: readonly string[]): void {
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'PutItems',
-        actions: ['dynamodb:PutItem'],
-        resources: [this.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
-      }),
-    );
+  grantPut(grantee: IGrantable, partitions: readonly string[]): void {
+    this.grantWrite(grantee, 'PutItems', 'dynamodb:PutItem', partitions);
+  }
+
+  /**
+   * Lets `grantee` write many items in one call.
+   * @param partitions as in `grantPut`
+   */
+  grantPutMany(grantee: IGrantable, partitions: readonly string[]): void {
+    this.grantWrite(grantee, 'PutManyItems', 'dynamodb:BatchWriteItem', partitions);
   }
 
   /** Lets `grantee` ask what is due. */
@@ -76,6 +66,17 @@ export class RoundsTable extends Table {
         sid: 'WhatIsDue',
         actions: ['dynamodb:Query'],
         resources: [`${this.tableArn}/index/${table.dueIndex.name}`],
+      }),
+    );
+  }
+
+  private grantWrite({ grantPrincipal }: IGrantable, sid: string, action: string, partitions: readonly string[]): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid,
+        actions: [action],
+        resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
   }

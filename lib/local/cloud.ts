@@ -2,6 +2,7 @@ import type { CallLog } from './call-log.ts';
 import type { LocalClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import type { Gateway } from './gateway.ts';
+import type { LocalIam } from './iam/local-iam.ts';
 import type { LogLine } from './lambda.ts';
 import type { InvocationAnswer } from './lambda-worker.ts';
 import type { Provision } from './provision.ts';
@@ -21,6 +22,9 @@ export interface ClientSettings {
 /** How long settling looks for work that timers of the real world have yet to make. */
 const pollMs = 10;
 
+/** What one deployment leaves to the next. */
+export type Kept = Pick<Services, 'clock' | 'activity' | 'dynamodb' | 'ssm'>;
+
 /** Longest real time that settling waits before it gives up, in milliseconds. */
 const settleLimitMs = 120_000;
 
@@ -32,6 +36,8 @@ export class LocalCloud {
   readonly clock: LocalClock;
   /** Address of every service. */
   readonly endpoint: string;
+  /** What the template's roles and policies allow, and what they have refused. */
+  readonly iam: LocalIam;
   /** Topics, subscriptions, and every message that was delivered. */
   readonly sns: Services['sns'];
   readonly metrics: Services['store'];
@@ -45,9 +51,10 @@ export class LocalCloud {
   #stop: (() => void) | undefined;
 
   constructor(services: Services, gateway: Gateway, endpoint: string, provision: Provision) {
-    const { clock, sns, store, alarms, dynamodb, ssm, bus } = services;
+    const { clock, iam, sns, store, alarms, dynamodb, ssm, bus } = services;
     this.clock = clock;
     this.endpoint = endpoint;
+    this.iam = iam;
     this.sns = sns;
     this.metrics = store;
     this.alarms = alarms;
@@ -164,19 +171,33 @@ export class LocalCloud {
     await this.settled();
   }
 
-  /** Lets the cloud live in real time until it is closed. */
-  run(): void {
-    const timer = setInterval(() => this.#services.timers.fireDue(), runIntervalMs);
+  /**
+   * Lets the cloud live by its clock until it is closed.
+   * @param intervalMs how often the clock is looked at, in real time
+   */
+  run(intervalMs = runIntervalMs): void {
+    const timer = setInterval(() => this.#services.timers.fireDue(), intervalMs);
     this.#stop = () => clearInterval(timer);
   }
 
   /** Ends every thread and every connection. */
   async close(): Promise<void> {
-    this.#stop?.();
     this.ssm.close();
+    await this.#end();
+    await this.dynamodb.close();
+  }
+
+  /** Ends, but for what outlives a deployment: the items, the hosts with what runs on them, and the time. */
+  async handOver(): Promise<Kept> {
+    await this.#end();
+    const { clock, activity, dynamodb, ssm } = this.#services;
+    return { clock, activity, dynamodb, ssm };
+  }
+
+  async #end(): Promise<void> {
+    this.#stop?.();
     await Promise.all([...this.#services.functions.values()].map(({ lambda }) => lambda.close()));
     await this.#gateway.close();
-    await this.dynamodb.close();
   }
 
   #function(part: string) {

@@ -9,6 +9,8 @@ export interface Credentials {
 export interface Caller {
   /** The function's name, or a name for a person's client. */
   readonly name: string;
+  /** ARN of the role that limits it; a person's client has none, and may do everything. */
+  readonly role?: string;
   /** Ends the caller's process in the middle of what it does; a client outside the cloud has none. */
   readonly kill?: () => Promise<void>;
 }

@@ -73,10 +73,15 @@ export class LocalDynamodb implements LocalService {
     return rest;
   }
 
-  /** @param definition the input of CreateTable. Resolves when the table is active. */
+  /**
+   * @param definition the input of CreateTable. A table that is there already stays as it is: a deployment before this one
+   * has made it. Resolves when the table is active.
+   */
   async createTable(definition: JsonObject): Promise<void> {
-    await this.#forward('CreateTable', definition);
+    const { TableNames } = (await this.#forward('ListTables', {})) as { TableNames: readonly string[] };
     const TableName = definition.TableName ?? null;
+    if (TableNames.some((name) => name === TableName)) return;
+    await this.#forward('CreateTable', definition);
     for (let attempt = 0; attempt < 100; attempt += 1) {
       const { Table } = (await this.#forward('DescribeTable', { TableName })) as { Table: { TableStatus: string } };
       if (Table.TableStatus === 'ACTIVE') return;

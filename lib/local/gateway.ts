@@ -6,6 +6,7 @@ import type { Activity } from './activity.ts';
 import { CallLog } from './call-log.ts';
 import type { LocalClock } from './clock.ts';
 import { type Caller, KeyRing } from './credentials.ts';
+import type { AuthorizeCall } from './iam/authorize-call.ts';
 import type { Protocol, WireAnswer, WireCall } from './protocols.ts';
 import { type JsonObject, type LocalService, ServiceError } from './service.ts';
 
@@ -37,6 +38,8 @@ export interface GatewayProps {
   /** By signing name: `ssm`, `dynamodb`, `sns`, `monitoring`. */
   readonly services: Readonly<Record<string, GatewayService>>;
   readonly intercept?: Intercept | undefined;
+  /** Refuses what a function's role does not allow. @default everybody may do everything */
+  readonly authorize?: AuthorizeCall | undefined;
 }
 
 /** More than any AWS API accepts (16 MB is DynamoDB's limit). */
@@ -149,6 +152,9 @@ export class Gateway {
     if (verdict instanceof ServiceError) throw verdict;
     if (verdict === 'kill-before') await caller.kill?.();
     if (verdict === 'kill-before' || verdict === 'drop-before') return 'cut';
+    if (caller.role !== undefined) {
+      this.#props.authorize?.({ kind: 'role', role: caller.role, session: caller.name }, call);
+    }
     const output = await target.handle(call.operation, call.input);
     if (verdict === 'kill-after') await caller.kill?.();
     return verdict === 'pass' ? output : 'cut';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { devNull } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Credentials } from './credentials.ts';
 import type { Json } from './service.ts';
 
@@ -30,6 +30,8 @@ export interface LambdaWorkerProps {
   /** The clock's offset, in shared memory. */
   readonly offset: BigInt64Array;
   readonly onOutput: (output: WorkerOutput) => void;
+  /** @default a thread of this process */
+  readonly startThread?: StartThread | undefined;
   readonly onExit: () => void;
 }
 
@@ -39,6 +41,17 @@ export interface WorkerOutput {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
+
+/** What a worker needs of a thread, so that something else can stand in for one. */
+export interface Thread {
+  on(event: 'message', listener: (message: Message) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'exit', listener: () => void): unknown;
+  postMessage(message: object): void;
+  terminate(): Promise<unknown>;
+}
+
+export type StartThread = (file: URL, options: WorkerOptions) => Thread;
 
 type Message =
   | { readonly kind: 'ready' }
@@ -52,7 +65,7 @@ const initTimeoutMs = 10_000;
 /** One execution environment: a thread with the unmodified bundle, which runs one invocation at a time. */
 export class LambdaWorker {
   readonly #props: LambdaWorkerProps;
-  readonly #thread: Worker;
+  readonly #thread: Thread;
   readonly #ready: Promise<InvocationAnswer>;
   readonly #exited: Promise<void>;
   #crash: FunctionError | undefined;
@@ -62,8 +75,8 @@ export class LambdaWorker {
 
   constructor(props: LambdaWorkerProps) {
     this.#props = props;
-    const { file, exportName, offset, memoryMb } = props;
-    this.#thread = new Worker(new URL('./lambda-bootstrap.mjs', import.meta.url), {
+    const { file, exportName, offset, memoryMb, startThread = startWorker } = props;
+    this.#thread = startThread(new URL('./lambda-bootstrap.mjs', import.meta.url), {
       workerData: { file, exportName, offset },
       env: environmentOf(props),
       // Without it the thread would load whatever compiles this process's own sources.
@@ -151,6 +164,10 @@ export class LambdaWorker {
     this.#alive = false;
     this.#resolve({ ok: false, error });
   }
+}
+
+function startWorker(file: URL, options: WorkerOptions): Thread {
+  return new Worker(file, options);
 }
 
 /** What the template gives the function and what Lambda adds; nothing of this process's own environment. */

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import type { Activity } from './activity.ts';
 import type { LocalClock } from './clock.ts';
 import type { KeyRing } from './credentials.ts';
-import { type InvocationAnswer, LambdaWorker, type WorkerOutput } from './lambda-worker.ts';
+import type { LocalIam, Principal } from './iam/local-iam.ts';
+import { type InvocationAnswer, LambdaWorker, type StartThread, type WorkerOutput } from './lambda-worker.ts';
 import type { MetricStore } from './metric-store.ts';
 import type { Json } from './service.ts';
 
 export interface FunctionSettings {
   readonly name: string;
   readonly arn: string;
+  /** ARN of the role that it takes on. */
+  readonly role: string;
+  /** ARN of its log group. */
+  readonly logGroup: string;
   /** Folder of the unpacked code. */
   readonly folder: string;
   /** `index.handler`. */
@@ -26,10 +31,13 @@ export interface LambdaRuntimeProps {
   readonly clock: LocalClock;
   readonly activity: Activity;
   readonly keys: KeyRing;
+  readonly iam: LocalIam;
   readonly store: MetricStore;
   readonly region: string;
   /** Address of the gateway. */
   readonly endpoint: string;
+  /** @default a thread of this process */
+  readonly startThread?: StartThread | undefined;
 }
 
 /** One line of output; Rounds' own functions write JSON. */
@@ -53,6 +61,7 @@ export class LambdaFunction {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #isClosed = false;
+  #hasLogStream = false;
   #log: LogLine[] = [];
 
   /** @throws {Error} when the folder has no module for the handler */
@@ -60,10 +69,17 @@ export class LambdaFunction {
     this.settings = settings;
     this.#module = moduleOf(settings);
     this.#runtime = runtime;
+    runtime.iam.requireTrust(settings.role, 'lambda.amazonaws.com', settings.arn);
   }
 
+  /** What has arrived in its log: nothing, where its role may not write there. */
   get log(): readonly LogLine[] {
     return this.#log;
+  }
+
+  /** Who it is to IAM, also for what Lambda does in its name. */
+  get principal(): Principal {
+    return { kind: 'role', role: this.settings.role, session: this.settings.name };
   }
 
   /** Invokes synchronously; waits while every worker is busy. An error of the function is an answer. */
@@ -97,6 +113,8 @@ export class LambdaFunction {
     if (this.#isClosed)
       return { ok: false, error: { errorType: 'Runtime.ExitError', errorMessage: 'The cloud is closed' } };
     const worker = this.#idle.pop() ?? this.#startWorker();
+    // Lambda's own lines about each invocation are not kept here, but they need the permission as well.
+    this.#mayLog('logs:PutLogEvents');
     const answer = await worker.run(event, requestId);
     if (worker.alive) this.#idle.push(worker);
     return answer;
@@ -120,9 +138,9 @@ export class LambdaFunction {
   }
 
   #startWorker(): LambdaWorker {
-    const { clock, keys, region, endpoint } = this.#runtime;
-    const { name, arn, environment, memoryMb, timeoutMs } = this.settings;
-    const credentials = keys.issue({ name, kill: () => worker.kill() });
+    const { clock, keys, region, endpoint, startThread } = this.#runtime;
+    const { name, arn, role, environment, memoryMb, timeoutMs } = this.settings;
+    const credentials = keys.issue({ name, role, kill: () => worker.kill() });
     const worker: LambdaWorker = new LambdaWorker({
       functionName: name,
       functionArn: arn,
@@ -134,6 +152,7 @@ export class LambdaFunction {
       endpoint,
       credentials,
       offset: clock.offset,
+      startThread,
       onOutput: (output) => this.#keep(output),
       onExit: () => {
         keys.revoke(credentials);
@@ -142,14 +161,22 @@ export class LambdaFunction {
       },
     });
     this.#workers.add(worker);
+    this.#hasLogStream = this.#mayLog('logs:CreateLogStream');
     return worker;
   }
 
   #keep(output: WorkerOutput): void {
+    if (!this.#hasLogStream || !this.#mayLog('logs:PutLogEvents')) return;
     const at = this.#runtime.clock.now();
     const lines = output.text.split('\n').filter((line) => line !== '');
     this.#log.push(...lines.map((text) => ({ ...output, at, text })));
     if (this.#log.length > maximumLogLines) this.#log = this.#log.slice(-maximumLogLines / 2);
+  }
+
+  /** One stream stands for those of all workers: a role may write to any stream of its group, or to none. */
+  #mayLog(action: 'logs:CreateLogStream' | 'logs:PutLogEvents'): boolean {
+    const resource = `${this.settings.logGroup}:log-stream:${this.settings.name}`;
+    return this.#runtime.iam.allows(this.principal, { action, resource });
   }
 
   #count(name: 'Invocations' | 'Errors' | 'Throttles' | 'Duration', value: number): void {

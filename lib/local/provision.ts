@@ -4,6 +4,7 @@ import { functionKinds } from './resources/functions.ts';
 import { keptKinds } from './resources/kept.ts';
 import type { ResourceKind } from './resources/kind.ts';
 import { messagingKinds, ruleKinds } from './resources/messaging.ts';
+import { permissionKinds } from './resources/permissions.ts';
 import { scheduleKinds } from './resources/schedule.ts';
 import { tableKinds } from './resources/table.ts';
 import type { JsonObject } from './service.ts';
@@ -13,6 +14,7 @@ import { type Resource, Template } from './template.ts';
 /** Every type that the local cloud understands, in the order in which resources are made: what is named first comes first. */
 const kinds: readonly ResourceKind[] = [
   ...keptKinds,
+  ...permissionKinds,
   ...tableKinds,
   ...documentKinds,
   ...messagingKinds,

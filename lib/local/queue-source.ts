@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Activity } from './activity.ts';
 import type { LocalClock } from './clock.ts';
+import type { LocalIam } from './iam/local-iam.ts';
 import type { LambdaFunction } from './lambda.ts';
 import type { LocalQueue, QueueMessage } from './queue.ts';
 import type { Json, JsonObject } from './service.ts';
@@ -20,9 +21,13 @@ export interface QueueSourceProps {
   readonly clock: LocalClock;
   readonly timers: Timers;
   readonly activity: Activity;
+  readonly iam: LocalIam;
 }
 
-/** An event source mapping: hands a queue's messages to a function, in batches. */
+/**
+ * An event source mapping: hands a queue's messages to a function, in batches. Lambda reads and deletes them as the
+ * function's role; what that may not read stays in the queue, what it may not delete comes back.
+ */
 export class QueueSource {
   readonly #props: QueueSourceProps;
   #inFlight = 0;
@@ -38,7 +43,7 @@ export class QueueSource {
 
   #gather(): void {
     const { queue, batchSize, windowMs, clock, timers } = this.#props;
-    if (queue.visible.length === 0) return;
+    if (queue.visible.length === 0 || !this.#may('sqs:GetQueueAttributes') || !this.#may('sqs:ReceiveMessage')) return;
     if (queue.visible.length >= batchSize || windowMs === 0) {
       this.#dispatch();
     } else if (!this.#isWaiting) {
@@ -68,7 +73,15 @@ export class QueueSource {
     const { queue, lambda, reportsFailures } = this.#props;
     const answer = await lambda.invoke({ Records: batch.map((message) => this.#record(message)) });
     const failed = answer.ok ? failuresIn(answer.payload, reportsFailures) : 'all';
-    for (const { messageId } of batch) if (failed !== 'all' && !failed.includes(messageId)) queue.delete(messageId);
+    const done = failed === 'all' ? [] : batch.filter(({ messageId }) => !failed.includes(messageId));
+    if (done.length === 0 || !this.#may('sqs:DeleteMessage')) return;
+    for (const { messageId } of done) queue.delete(messageId);
+  }
+
+  /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html */
+  #may(action: 'sqs:GetQueueAttributes' | 'sqs:ReceiveMessage' | 'sqs:DeleteMessage'): boolean {
+    const { iam, lambda, queue } = this.#props;
+    return iam.allows(lambda.principal, { action, resource: queue.arn });
   }
 
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */

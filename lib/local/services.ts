@@ -3,6 +3,8 @@ import type { LocalAlarms } from './alarms.ts';
 import type { LocalClock } from './clock.ts';
 import type { LocalDynamodb } from './dynamodb.ts';
 import type { LocalEventBus } from './events.ts';
+import type { TableKeys } from './iam/dynamodb-requests.ts';
+import type { LocalIam } from './iam/local-iam.ts';
 import type { LambdaFunction, LambdaRuntimeProps } from './lambda.ts';
 import type { AsyncInvoker } from './lambda-async.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -25,6 +27,11 @@ export interface Services {
   readonly clock: LocalClock;
   readonly timers: Timers;
   readonly activity: Activity;
+  readonly iam: LocalIam;
+  /** By the table's name. */
+  readonly tableKeys: Map<string, TableKeys>;
+  /** ARN of the key of each encrypted topic, by the topic's ARN. */
+  readonly topicKeys: Map<string, string>;
   readonly dynamodb: LocalDynamodb;
   readonly ssm: LocalSsm;
   readonly sns: LocalSns;

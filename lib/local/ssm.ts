@@ -40,14 +40,23 @@ export interface LocalSsmOptions {
 /** SSM Run Command on one machine: hosts really run the documents, or simulate it. */
 export class LocalSsm implements LocalService {
   readonly #options: Required<LocalSsmOptions>;
-  readonly #documents = new DocumentStore();
+  #documents = new DocumentStore();
+  #emit: LocalSsmOptions['emit'];
   /** In the order in which they were sent. */
   readonly #commands = new Map<string, Command>();
   readonly #poll: NodeJS.Timeout;
 
   constructor(options: LocalSsmOptions) {
-    this.#options = { listLagMs: 20, activity: { track: (work) => work() }, ...options };
+    this.#emit = options.emit;
+    const emit: LocalSsmOptions['emit'] = (event) => this.#emit(event);
+    this.#options = { listLagMs: 20, activity: { track: (work) => work() }, ...options, emit };
     this.#poll = setInterval(() => this.expire(), expiryPollMs).unref();
+  }
+
+  /** Leaves what runs to another deployment, which registers its own documents and hears what becomes of the commands. */
+  handOver(emit: LocalSsmOptions['emit']): void {
+    this.#documents = new DocumentStore();
+    this.#emit = emit;
   }
 
   /**
@@ -124,28 +133,30 @@ export class LocalSsm implements LocalService {
   #listCommands(input: JsonObject): JsonObject {
     const asked = readInput(listCommandsInput, 'ListCommands', input);
     const matches = commandMatcher('command', asked.Filters ?? []);
-    const found = this.#newestFirst(asked.CommandId).filter(
+    const { items, next } = page(
+      'ListCommands',
+      this.#newestFirst(asked.CommandId),
+      asked,
       (command) =>
         matches(command, command.status) &&
         (asked.InstanceId === undefined || invocationOn(command, asked.InstanceId) !== undefined),
     );
-    const { items, next } = page('ListCommands', found, asked);
     return { Commands: items.map(commandAnswer), ...next };
   }
 
   #listInvocations(input: JsonObject): JsonObject {
     const asked = readInput(listCommandInvocationsInput, 'ListCommandInvocations', input);
     const matches = commandMatcher('invocation', asked.Filters ?? []);
-    const found = this.#newestFirst(asked.CommandId)
-      .filter((command) => this.#isVisible(command))
-      .flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })))
-      .filter(
-        ({ command, invocation }) =>
-          invocation.host.connection !== 'unlisted' &&
-          matches(command, invocation.status) &&
-          (asked.InstanceId === undefined || invocation.host.id === asked.InstanceId),
-      );
-    const { items, next } = page('ListCommandInvocations', found, asked);
+    const visible = this.#newestFirst(asked.CommandId).filter((command) => this.#isVisible(command));
+    const { items, next } = page(
+      'ListCommandInvocations',
+      invocationsOf(visible),
+      asked,
+      ({ command, invocation }) =>
+        invocation.host.connection !== 'unlisted' &&
+        matches(command, invocation.status) &&
+        (asked.InstanceId === undefined || invocation.host.id === asked.InstanceId),
+    );
     return {
       CommandInvocations: items.map(({ command, invocation }) => invocationAnswer(command, invocation, asked.Details)),
       ...next,
@@ -182,8 +193,9 @@ export class LocalSsm implements LocalService {
 
   #describeInstances(input: JsonObject): JsonObject {
     const asked = readInput(describeInstanceInformationInput, 'DescribeInstanceInformation', input);
-    const found = this.#options.hosts.hosts().filter((host) => matchesInstance(host, asked.Filters));
-    const { items, next } = page('DescribeInstanceInformation', found, asked);
+    const { items, next } = page('DescribeInstanceInformation', this.#options.hosts.hosts(), asked, (host) =>
+      matchesInstance(host, asked.Filters),
+    );
     const now = this.#options.clock.now();
     return { InstanceInformationList: items.map((host) => instanceAnswer(host, now)), ...next };
   }
@@ -209,6 +221,10 @@ export class LocalSsm implements LocalService {
       }
     }
   }
+}
+
+function* invocationsOf(commands: readonly Command[]) {
+  for (const command of commands) for (const invocation of command.invocations) yield { command, invocation };
 }
 
 function invocationOn(command: Command, instanceId: string): Invocation | undefined {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { handedOver } from '../iam/hand-over.ts';
 import { LambdaFunction } from '../lambda.ts';
 import { AsyncInvoker, defaultAsyncSettings } from '../lambda-async.ts';
 import { QueueSource } from '../queue-source.ts';
@@ -20,20 +21,23 @@ const functionKind = resourceKind({
     Description: kept,
     Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
     Handler: z.string().regex(/^[^.]+\.[^.]+$/, 'expected module.export'),
-    LoggingConfig: kept,
+    LoggingConfig: z.strictObject({ LogFormat: kept, LogGroup: z.string().optional() }).optional(),
     MemorySize: wholeNumber.default(defaults.memoryMb),
     ReservedConcurrentExecutions: wholeNumber.min(1).optional(),
-    Role: kept,
+    Role: z.string(),
     Runtime: z.string().startsWith('nodejs'),
     Tags: kept,
     Timeout: wholeNumber.default(defaults.timeoutSeconds),
   }),
   identify: (name, place) => ({ ref: name, attributes: { Arn: arnOf('lambda', place, `function:${name}`) } }),
-  create(properties, { ref: name, attributes }, { assetsFolder, clock, timers, functions, targets, lambdaRuntime }) {
+  create(properties, { ref: name, attributes }, services) {
+    const { place, assetsFolder, clock, timers, functions, targets, lambdaRuntime } = services;
     const arn = String(attributes.Arn);
     const settings = {
       name,
       arn,
+      role: properties.Role,
+      logGroup: arnOf('logs', place, `log-group:${properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`}`),
       // The convention of the CDK: the folder `asset.<hash>` is uploaded as `<hash>.zip`.
       folder: join(assetsFolder, `asset.${properties.Code.S3Key.replace(/\.zip$/, '')}`),
       handler: properties.Handler,
@@ -61,10 +65,13 @@ const invokeConfigKind = resourceKind({
   identify: byName,
   create({ DestinationConfig, FunctionName, MaximumEventAgeInSeconds: age, MaximumRetryAttempts }, _, services) {
     const destination = DestinationConfig?.OnFailure?.Destination;
-    required(services.functions.get(FunctionName), 'function', FunctionName).invoker.settings = {
+    const { lambda, invoker } = required(services.functions.get(FunctionName), 'function', FunctionName);
+    const handOver = (arn: string) =>
+      handedOver({ iam: services.iam, principal: lambda.principal, arn, target: services.targets.require(arn) });
+    invoker.settings = {
       retryAttempts: MaximumRetryAttempts ?? defaultAsyncSettings.retryAttempts,
       maximumAgeMs: age === undefined ? defaultAsyncSettings.maximumAgeMs : age * 1_000,
-      onFailure: destination === undefined ? undefined : services.targets.require(destination),
+      onFailure: destination === undefined ? undefined : handOver(destination),
     };
   },
 });
@@ -81,7 +88,7 @@ const sourceKind = resourceKind({
     Tags: kept,
   }),
   identify: byName,
-  create(properties, _, { queues, functions, place, clock, timers, activity }) {
+  create(properties, _, { queues, functions, place, clock, timers, activity, iam }) {
     const { EventSourceArn, FunctionName, ScalingConfig } = properties;
     new QueueSource({
       queue: required(queues.get(EventSourceArn), 'queue', EventSourceArn),
@@ -94,6 +101,7 @@ const sourceKind = resourceKind({
       clock,
       timers,
       activity,
+      iam,
     }).start();
   },
 });

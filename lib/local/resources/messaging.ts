@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { eventPatternSchema } from '../event-pattern.ts';
 import { filterPolicySchema } from '../filter-policy.ts';
+import { handedOver } from '../iam/hand-over.ts';
 import { LocalQueue } from '../queue.ts';
 import { required } from '../services.ts';
+import type { Target } from '../targets.ts';
 import { arnOf, byName, kept, type ResourceKind, resourceKind, wholeNumber } from './kind.ts';
 
 /** SQS's default. */
 const defaultVisibilitySeconds = 30;
 
-/** Whatever is handed on inside the cloud is always taken, so that dead letters of a hand-over stay empty. */
-const handOver = {
+/** A hand-over fails here only for lack of a permission, which no retry brings. */
+const deliveryProperties = {
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
   RetryPolicy: kept,
 };
@@ -45,12 +47,17 @@ const queueKind = resourceKind({
 
 const topicKind = resourceKind({
   type: 'AWS::SNS::Topic',
-  properties: z.strictObject({ DisplayName: z.string().optional(), KmsMasterKeyId: kept, Tags: kept }),
+  properties: z.strictObject({
+    DisplayName: z.string().optional(),
+    KmsMasterKeyId: z.string().startsWith('arn:').optional(),
+    Tags: kept,
+  }),
   identify: (name, place) => {
     const arn = arnOf('sns', place, name);
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
-  create({ DisplayName }, { ref }, { sns }) {
+  create({ DisplayName, KmsMasterKeyId }, { ref }, { sns, topicKeys }) {
+    if (KmsMasterKeyId !== undefined) topicKeys.set(ref, KmsMasterKeyId);
     sns.createTopic(ref, DisplayName);
   },
 });
@@ -77,11 +84,17 @@ const ruleKind = resourceKind({
     EventPattern: eventPatternSchema,
     State: z.literal('ENABLED').optional(),
     Tags: kept,
-    Targets: z.array(z.strictObject({ Arn: z.string(), Id: z.string(), ...handOver })).min(1),
+    Targets: z.array(z.strictObject({ Arn: z.string(), Id: z.string(), ...deliveryProperties })).min(1),
   }),
   identify: (name, place) => ({ ref: name, attributes: { Arn: arnOf('events', place, `rule/${name}`) } }),
-  create({ EventPattern, Targets }, { ref }, { bus, targets }) {
-    bus.addRule({ name: ref, pattern: EventPattern, targets: Targets.map(({ Arn }) => targets.require(Arn)) });
+  create({ EventPattern, Targets }, { ref, attributes }, { bus, targets, iam }) {
+    const principal = { kind: 'service', service: 'events.amazonaws.com', source: String(attributes.Arn) } as const;
+    const handOver = (arn: string, otherwise?: Target) =>
+      handedOver({ iam, principal, arn, target: targets.require(arn), otherwise });
+    const taking = Targets.map(({ Arn, DeadLetterConfig }) =>
+      handOver(Arn, DeadLetterConfig && handOver(DeadLetterConfig.Arn)),
+    );
+    bus.addRule({ name: ref, pattern: EventPattern, targets: taking });
   },
 });
 

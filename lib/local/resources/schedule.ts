@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { handedOver } from '../iam/hand-over.ts';
 import { readSchedule } from '../schedule-expression.ts';
+import type { Target as Take } from '../targets.ts';
 import { arnOf, kept, type ResourceKind, resourceKind } from './kind.ts';
 
 const scheduleKind = resourceKind({
@@ -13,8 +15,8 @@ const scheduleKind = resourceKind({
     Target: z.strictObject({
       Arn: z.string(),
       Input: z.string().default('{}'),
-      RoleArn: kept,
-      // Only for a hand-over that fails, which none in the local cloud does.
+      RoleArn: z.string(),
+      // A hand-over fails here only for lack of a permission, which no retry brings.
       RetryPolicy: kept,
       DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
     }),
@@ -23,8 +25,20 @@ const scheduleKind = resourceKind({
     ref: name,
     attributes: { Arn: arnOf('scheduler', place, `schedule/default/${name}`) },
   }),
-  create(properties, { ref, attributes }, { scheduler, targets, clock }) {
+  create(properties, { ref, attributes }, { place, iam, scheduler, targets, clock }) {
     const { ScheduleExpression: expression, ScheduleExpressionTimezone: timeZone, Target, Description } = properties;
+    // Scheduler names the group of a schedule when it takes a role on, not the schedule.
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    iam.requireTrust(Target.RoleArn, 'scheduler.amazonaws.com', arnOf('scheduler', place, 'schedule-group/default'));
+    const handOver = (to: string, otherwise?: Take) =>
+      handedOver({
+        iam,
+        principal: { kind: 'role', role: Target.RoleArn, session: ref },
+        arn: to,
+        target: targets.require(to),
+        otherwise,
+      });
+    const deadLetters = Target.DeadLetterConfig && handOver(Target.DeadLetterConfig.Arn);
     scheduler.add({
       name: ref,
       arn: String(attributes.Arn),
@@ -33,7 +47,7 @@ const scheduleKind = resourceKind({
       timeZone,
       next: readSchedule(expression, timeZone, clock.now()),
       input: Target.Input,
-      target: targets.require(Target.Arn),
+      target: handOver(Target.Arn, deadLetters),
     });
   },
 });

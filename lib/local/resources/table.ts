@@ -28,10 +28,22 @@ export const tableKinds: readonly ResourceKind[] = [
     type: 'AWS::DynamoDB::Table',
     properties,
     identify: (name, place) => ({ ref: name, attributes: { Arn: arnOf('dynamodb', place, `table/${name}`) } }),
-    async create({ AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema }, { ref }, { dynamodb }) {
+    async create(table, { ref, attributes }, { dynamodb, tableKeys }) {
+      const { AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema } = table;
       const indexes = GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes };
       const definition = { TableName: ref, AttributeDefinitions, BillingMode, KeySchema, ...indexes };
       await dynamodb.createTable(definition as JsonObject);
+      tableKeys.set(ref, {
+        arn: String(attributes.Arn),
+        partitionKey: partitionKeyOf(KeySchema),
+        indexes: Object.fromEntries(
+          (GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, partitionKeyOf(index.KeySchema)]),
+        ),
+      });
     },
   }),
 ];
+
+function partitionKeyOf(keys: z.infer<typeof keySchema>): string {
+  return keys.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+}

@@ -72,16 +72,28 @@ export function readInput<T>(schema: z.ZodType<T>, operation: string, input: Jso
   );
 }
 
-/** One page of a list and the token of the next; tokens are good only for the operation that gave them. */
+/**
+ * One page of what matches, and the token of the next; tokens are good only for the operation that gave them. Nothing
+ * beyond the page is looked at: a list may have 100,000 items.
+ */
 export function page<T>(
   operation: string,
-  items: readonly T[],
+  items: Iterable<T>,
   { MaxResults, NextToken }: { readonly MaxResults: number; readonly NextToken?: string | undefined },
+  matches: (item: T) => boolean,
 ): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } {
   const from = NextToken === undefined ? 0 : offsetOf(operation, NextToken);
-  const to = from + MaxResults;
-  const next = to < items.length ? { NextToken: Buffer.from(`${operation}:${to}`).toString('base64url') } : {};
-  return { items: items.slice(from, to), next };
+  const found: T[] = [];
+  let index = -1;
+  for (const item of items) {
+    index += 1;
+    if (index < from || !matches(item)) continue;
+    if (found.length === MaxResults) {
+      return { items: found, next: { NextToken: Buffer.from(`${operation}:${index}`).toString('base64url') } };
+    }
+    found.push(item);
+  }
+  return { items: found, next: {} };
 }
 
 function offsetOf(operation: string, token: string): number {

@@ -127,6 +127,8 @@ export interface StageOptions {
   readonly hosts?: number;
   /** When the cloud's time begins, in epoch milliseconds. @default mondayMorning */
   readonly at?: number;
+  /** The template to run, made of the runbook's own. @default the runbook's own */
+  readonly change?: (template: unknown) => unknown;
 }
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
@@ -138,8 +140,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   });
   const { template, folder: assetsFolder } = assemblyOf(options.runbook ?? shop);
   const clock = new LocalClock(options.at ?? mondayMorning);
-  const { intercept } = options;
-  const cloud = await startLocalCloud({ template, assetsFolder, hosts, clock, ...(intercept && { intercept }) });
+  const { intercept, change = (unchanged) => unchanged } = options;
+  const cloud = await startLocalCloud({
+    template: change(template),
+    assetsFolder,
+    hosts,
+    clock,
+    ...(intercept && { intercept }),
+  });
   const client = new DynamoDBClient(cloud.clientFor('test'));
   const all = hosts.hosts();
   return {

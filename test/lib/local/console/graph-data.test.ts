@@ -26,6 +26,10 @@ describe('a graph', () => {
     ['Maximum', 4],
     ['p50', 2],
     ['p100', 4],
+    ['TC(1:3)', 2],
+    ['TC(:3)', 3],
+    ['TC(3:)', 1],
+    ['PR(1.5:2.5)', 25],
   ])('has the %s of all that was put within a period', (stat, expected) => {
     const store = storeOf({
       a: [
@@ -51,9 +55,9 @@ describe('a graph', () => {
         { value: 9, count: 2 },
       ]),
     );
-    const rows = ['p95', 'p99', 'Average'].map((stat) => ['Test', 'Load', { stat }]);
+    const rows = ['p95', 'p99', 'Average', 'TC(1:9)', 'PR(:1)'].map((stat) => ['Test', 'Load', { stat }]);
     const { series } = graphData(store, readQueries(rows, {}), range);
-    expect(series.map(({ values }) => values)).toEqual([[1], [9], [1.16]]);
+    expect(series.map(({ values }) => values)).toEqual([[1], [9], [1.16], [2], [98]]);
   });
 
   it('sets several series on one scale of time, and says where one of them has nothing', () => {

@@ -44,6 +44,7 @@ describe('the rows of a metric widget', () => {
     ['a dot with nothing above it', [['Rounds', '.']], 'metrics.0: "." in place 1'],
     ['a dimension without a value', [first, ['Rounds', 'Hosts', 'Check']], 'metrics.1: expected namespace, name'],
     ['a statistic', [[...first, { stat: 'tm90' }]], 'metrics.0: stat: got "tm90"'],
+    ['a range', [[...first, { stat: 'TC(20%:80%)' }]], 'metrics.0: stat: got "TC(20%:80%)"'],
     ['an option', [[...first, { fill: 0 }]], '"fill"'],
     ['a label', [[...first, { label: `last ${placeholder('LAST')}` }]], 'expected one without values'],
     ['an expression', [[{ expression: 'm1 + m2' }]], '"expression"'],
