@@ -1,7 +1,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { isoOf } from '../functions/core/time.ts';
+import { costLine } from '../lib/cost/cost-line.ts';
 import { RoundsStack } from '../lib/rounds-stack.ts';
+import { compile } from '../lib/runbook/compile.ts';
 import { loadContacts } from '../lib/runbook/contacts.ts';
 import { RunbookError, refusal } from '../lib/runbook/problems.ts';
 import { checkYear } from '../lib/runbook/year-walk.ts';
@@ -26,6 +28,8 @@ try {
     checkYear(runbook, isoOf(Date.now()));
     // Fictional contacts that were asked for may be deployed: to look at Rounds in an account where nobody relies on it.
     new RoundsStack(app, { runbook, placeholders: placeholders && !allowUnconfigured });
+    // Beside the template, which may be written to stdout.
+    process.stderr.write(`${costLine(compile(runbook))}\n`);
   }
 } catch (error) {
   if (!(error instanceof RunbookError)) throw error;

@@ -1,12 +1,12 @@
 import { fleetCheck } from './observations.ts';
 import type { Plan, PlanCheck } from './plan.ts';
 import { fleetOf, routineOf, runsOnHosts } from './round.ts';
-import { type Status, statuses } from './status.ts';
+import { exitCodeOf, type Status, statuses } from './status.ts';
 import { type CheckTally, missingHosts, type Tally, unjudgedOf } from './tally.ts';
 
 /** One CloudWatch datum; the adapter adds namespace, platform and time. */
 export interface Datum {
-  readonly name: 'Hosts' | 'Value' | 'RoundSeconds' | 'OpenIncidents' | 'Heartbeat' | 'Failures';
+  readonly name: 'Status' | 'Value' | 'RoundSeconds' | 'OpenIncidents' | 'Heartbeat' | 'Failures';
   readonly dimensions: Readonly<Record<string, string>>;
   readonly unit: 'Count' | 'Seconds' | 'Percent' | 'Bytes' | 'None';
   /** Distinct values with the number of times each occurred. */
@@ -23,8 +23,8 @@ const valuesPerDatum = 150;
 export const metricsPerCheck = 20;
 
 /**
- * A routine's metrics: hosts by status for the fleet and for each check, and one distribution for each of a check's
- * metrics. The counts of a check add up to the hosts of the fleet: a host that it could not be asked of is UNKNOWN.
+ * A routine's metrics: one of the hosts by status for the fleet and for each check, and one distribution for each of a
+ * check's metrics. The counts of a check add up to the hosts of the fleet: a host that it could not be asked of is UNKNOWN.
  */
 export function roundData(plan: Plan, routine: string, tally: Tally, seconds: number): Datum[] {
   const planned = routineOf(plan, routine);
@@ -32,11 +32,11 @@ export function roundData(plan: Plan, routine: string, tally: Tally, seconds: nu
   const data: Datum[] = [
     { name: 'RoundSeconds', dimensions: { Routine: routine }, unit: 'Seconds', values: [[seconds, 1]] },
     ...(fleet && runsOnHosts(plan, planned)
-      ? hostsData(fleetCheck(planned.fleet ?? ''), fleetCounts(tally, fleet.floor))
+      ? statusData(fleetCheck(planned.fleet ?? ''), fleetCounts(tally, fleet.floor))
       : []),
   ];
   for (const [id, check] of tally.checks) {
-    data.push(...hostsData(id, { ...check.counts, UNKNOWN: check.counts.UNKNOWN + unjudgedOf(tally, check).total }));
+    data.push(...statusData(id, { ...check.counts, UNKNOWN: check.counts.UNKNOWN + unjudgedOf(tally, check).total }));
     for (const metric of metricsOf(plan.checks[id], check)) data.push(...valueData(id, metric, check));
   }
   return data;
@@ -48,13 +48,12 @@ function fleetCounts(tally: Tally, floor: number): Record<Status, number> {
   return { ...counts, CRITICAL: counts.CRITICAL + missingHosts(tally, floor) };
 }
 
-function hostsData(check: string, counts: Readonly<Record<Status, number>>): Datum[] {
-  return statuses.map((status) => ({
-    name: 'Hosts',
-    dimensions: { Check: check, Status: status },
-    unit: 'Count',
-    values: [[counts[status], 1]],
-  }));
+/** Nothing where there is no host: CloudWatch takes no count of 0. */
+function statusData(check: string, counts: Readonly<Record<Status, number>>): Datum[] {
+  const values = statuses
+    .map((status) => [exitCodeOf[status], counts[status]] as const)
+    .filter(([, count]) => count > 0);
+  return values.length === 0 ? [] : [{ name: 'Status', dimensions: { Check: check }, unit: 'None', values }];
 }
 
 /** Every metric with a threshold, and of the others as many as came first. */

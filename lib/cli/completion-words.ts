@@ -32,7 +32,7 @@ type NameKind = 'scenarios' | 'runnable' | 'checks' | 'signOffs' | 'reports';
 export const places: Readonly<Record<string, readonly string[]>> = {
   commands: ['help 1'],
   shells: ['completion 1'],
-  platforms: ['start --platform', 'run 1', 'preview 1', 'replay --runbook', 'replay --against'],
+  platforms: ['start --platform', 'run 1', 'preview 1', 'cost 1', 'replay --runbook', 'replay --against'],
   stacks: ['* --stack'],
   statuses: ['preview --status'],
   hosts: ['preview --hosts'],

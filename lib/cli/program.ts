@@ -2,6 +2,7 @@ import { Command, Help, type Option } from 'commander';
 import { registerCheck } from './check.ts';
 import { registerCommands } from './commands.ts';
 import { registerCompletion } from './completion-command.ts';
+import { registerCost } from './cost-command.ts';
 import { registerInit } from './init-command.ts';
 import { Interrupted } from './interruption.ts';
 import { registerStart } from './start.ts';
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     check: 'run a check or monitoring plugin here, judged as in a round',
     preview: 'what comes, or who would be told of a failure',
     replay: 'recorded results through a changed runbook',
+    cost: 'what a month costs on AWS, with as many hosts as you like',
   },
   'The command line:': { completion: 'let the TAB key complete commands, options and names' },
 };
@@ -68,6 +70,7 @@ Examples:
   rounds check --warning 80 --critical 90 -- lib/runbooks/scripts/disk.sh
   rounds preview fossawork --days 14
   rounds replay --runbook fossawork --results results.jsonl
+  rounds cost fossawork --hosts 10000
   rounds completion bash                          rounds completion --help says where to put it
 
 Exit codes:
@@ -91,6 +94,7 @@ export function roundsProgram(): Command {
   registerCheck(program);
   registerCommands(program);
   registerWhatIf(program);
+  registerCost(program);
   registerInit(program);
   registerCompletion(program);
   for (const command of program.commands) teach(command);

@@ -1,9 +1,15 @@
-import { Color, GraphWidget, type GraphWidgetProps, type HorizontalAnnotation } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Color,
+  GraphWidget,
+  type GraphWidgetProps,
+  type HorizontalAnnotation,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { dimension, metrics } from '../../functions/contract.ts';
 import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Plan, PlanCheck, Threshold } from '../../functions/core/plan.ts';
 import type { Range } from '../../functions/core/range.ts';
-import type { Status } from '../../functions/core/status.ts';
+import { exitCodeOf, type Status } from '../../functions/core/status.ts';
 import { platformMetric } from './platform-metric.ts';
 
 const colorOf: Readonly<Record<Status, string>> = {
@@ -20,7 +26,7 @@ export const graphHeight = 6;
 /** Graphs beside one another; more of them wrap to another row. */
 const graphsInRow = 3;
 
-/** For each fleet the hosts that answered (OK), and those that are lost or missing (CRITICAL). */
+/** For each fleet what part of its hosts answered (OK), and what part is lost or missing (CRITICAL). */
 export function fleetGraphs({ platform, fleets }: Plan): GraphWidget[] {
   return inRow(Object.entries(fleets).map(([id, { title }]) => statusGraph(platform.id, fleetCheck(id), title)));
 }
@@ -47,17 +53,23 @@ function inRow(graphs: readonly GraphWidgetProps[]): GraphWidget[] {
 function statusGraph(platformId: string, checkId: string, title: string): GraphWidgetProps {
   return {
     title: `${title}: hosts by status`,
-    left: Object.entries(colorOf).map(([status, color]) =>
-      platformMetric(platformId, metrics.hosts, {
-        dimensionsMap: { [dimension.check]: checkId, [dimension.status]: status },
-        statistic: 'Maximum',
+    left: (Object.keys(colorOf) as Status[]).map((status) =>
+      platformMetric(platformId, metrics.status, {
+        dimensionsMap: { [dimension.check]: checkId },
+        statistic: shareOf(status),
         label: status,
-        color,
+        color: colorOf[status],
       }),
     ),
     stacked: true,
-    leftYAxis: { label: 'hosts', showUnits: false, min: 0 },
+    leftYAxis: { label: '% of hosts', showUnits: false, min: 0, max: 100 },
   };
+}
+
+/** The percentage of the hosts in a status: routines with one slot count their hosts twice, and shares stay right. */
+function shareOf(status: Status): string {
+  const number = exitCodeOf[status];
+  return status === 'OK' ? Stats.percentileRank(0.5) : Stats.percentileRank(number - 0.5, number + 0.5);
 }
 
 /** What stands for many hosts; our own records answer with one value. */

@@ -25,8 +25,13 @@ export interface Series extends MetricId {
   readonly samples: readonly Sample[];
 }
 
-/** `SampleCount`, `Sum`, `Average`, `Minimum`, `Maximum`, or a percentile like `p95`. */
-export type Statistic = 'SampleCount' | 'Sum' | 'Average' | 'Minimum' | 'Maximum' | `p${number}`;
+/**
+ * `SampleCount`, `Sum`, `Average`, `Minimum`, `Maximum`, a percentile like `p95`, or of the values above a bound and up
+ * to another their number, `TC(1.5:2.5)`, or percentage, `PR(:0.5)`.
+ */
+export type Statistic =
+  | ('SampleCount' | 'Sum' | 'Average' | 'Minimum' | 'Maximum' | `p${number}`)
+  | `${'TC' | 'PR'}(${string})`;
 
 const maximumSeries = 20_000;
 const maximumSamples = 5_000;
@@ -88,8 +93,19 @@ export function statisticOf(samples: readonly Sample[], statistic: Statistic): n
     case 'Maximum':
       return Math.max(...samples.map((sample) => sample.maximum));
     default:
-      return percentile(samples, Number(statistic.slice(1)));
+      return statistic.startsWith('p')
+        ? percentile(samples, Number(statistic.slice(1)))
+        : valuesBetween(samples, statistic) * (statistic.startsWith('PR') ? 100 / count : 1);
   }
+}
+
+/** How many values lie in `TC(low:high)`, of which either bound may be left out. */
+function valuesBetween(samples: readonly Sample[], statistic: string): number {
+  const [low = '', high = ''] = statistic.slice(3, -1).split(':');
+  return samples
+    .flatMap((sample) => sample.values)
+    .filter(({ value }) => (low === '' || value > Number(low)) && (high === '' || value <= Number(high)))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Nearest rank: the least value that at least `percent` of the values do not exceed. */

@@ -88,7 +88,9 @@ function metricQuery(
 
 function statisticNamed(name: string): Statistic {
   if (/^(SampleCount|Sum|Average|Minimum|Maximum|p\d{1,2}(\.\d+)?|p100)$/.test(name)) return name as Statistic;
-  throw new Error(`stat: got "${name}", expected SampleCount, Sum, Average, Minimum, Maximum or a percentile like p95`);
+  if (/^(TC|PR)\((\d+(\.\d+)?)?:(\d+(\.\d+)?)?\)$/.test(name)) return name as Statistic;
+  const expected = 'SampleCount, Sum, Average, Minimum, Maximum, a percentile like p95, TC(1.5:2.5) or PR(:0.5)';
+  throw new Error(`stat: got "${name}", expected ${expected}`);
 }
 
 /** CloudWatch can put values into a label. */
