@@ -23,9 +23,17 @@ export const table = {
   sortKey: 'sk',
   /** Epoch seconds; DynamoDB deletes the item days after it. Cleanup only, never a timer. */
   expiresAt: 'expiresAt',
+  /** How the body is to be read: one of `itemFormats`. Absent: `json`. */
+  format: 'format',
   /** Sparse index over everything that is owed: only items with both attributes stand in it. */
   dueIndex: { name: 'due', partitionKey: 'owed', partitionValue: 'owed', sortKey: 'dueAt' },
 } as const;
+
+/**
+ * Forms of an item's body: JSON as text, and JSON compressed by gzip. A change that code of the version before would misread
+ * takes the next number, for the items that it is about: what a rollback cannot read it then knows that it cannot.
+ */
+export const itemFormats = { json: 1, packed: 2 } as const;
 
 /** Parameter of a check document: tells our own result line from an imitation of it. */
 export const nonceParameter = { name: 'nonce', pattern: '^[0-9a-f]{32}$' } as const;
@@ -48,8 +56,13 @@ export const messageAttribute = {
 /** CloudWatch metrics. Every metric has the dimension Platform; the others are named beside it. */
 export const metrics = {
   namespace: 'Rounds',
-  /** Hosts in a status at the end of a round. Dimensions Check, Status. */
-  hosts: 'Hosts',
+  /**
+   * Hosts by the number of their status, as the plugin API counts: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Dimension
+   * Check. One metric, since each costs money: the statistic says which hosts, `PR(1.5:2.5)` is what percentage of them
+   * is CRITICAL, `TC(1.5:2.5)` how many. The bounds lie between the numbers because the lower one is exclusive.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+   */
+  status: 'Status',
   /** Distribution of a check's metric over the hosts. Dimensions Check, Metric. */
   value: 'Value',
   /** Seconds from the slot to the end of collection. Dimension Routine. */
@@ -66,7 +79,6 @@ export const metrics = {
 export const dimension = {
   platform: 'Platform',
   check: 'Check',
-  status: 'Status',
   metric: 'Metric',
   routine: 'Routine',
 } as const;

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -8,7 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { table as names } from '../contract.ts';
+import { itemFormats, table as names } from '../contract.ts';
 import { call } from './adapter-error.ts';
 
 /** Keys of an item. */
@@ -39,6 +40,26 @@ export interface Query {
   readonly newestFirst?: boolean;
   /** Most items to return. */
   readonly limit: number;
+  /** That there is nothing is good news: an item that cannot be read is thrown. */
+  readonly isWhole?: boolean;
+}
+
+export interface TableOptions {
+  /** Lets time pass between the tries of a batch. @default real time */
+  readonly wait?: (ms: number) => Promise<void>;
+  /**
+   * Hears of an item among several that cannot be read: it is left out, because it must not hide the others.
+   * @default - it is thrown
+   */
+  readonly onUnreadable?: (error: UnreadableItem) => void;
+}
+
+/** An item is there, and nobody knows what it says: a newer version wrote it, or it is broken. */
+export class UnreadableItem extends Error {
+  constructor({ pk, sk }: Key, reason: string, cause?: unknown) {
+    super(`The item ${pk} ${sk} ${reason}`, { cause });
+    this.name = 'UnreadableItem';
+  }
 }
 
 type Attributes = Record<string, AttributeValue>;
@@ -56,19 +77,24 @@ const batchWaitMs = 100;
 /** Items of one page of the due index: what the tick does in a minute. */
 export const duePage = 100;
 
+/** What a packed body may unpack to: an item has 400 KB, and text packs some twenty times. */
+const unpackedBytes = 32 * 1_024 * 1_024;
+
 /** The one table. What others may change as well is changed by compare-and-set. */
 export class Table {
   readonly #client: DynamoDBClient;
   readonly #name: string;
   readonly #wait: (ms: number) => Promise<void>;
+  readonly #onUnreadable: (error: UnreadableItem) => void;
 
-  /** @param wait lets time pass between the tries of a batch */
-  constructor(client: DynamoDBClient, name: string, wait = realTime) {
+  constructor(client: DynamoDBClient, name: string, { wait = realTime, onUnreadable = rethrow }: TableOptions = {}) {
     this.#client = client;
     this.#name = name;
     this.#wait = wait;
+    this.#onUnreadable = onUnreadable;
   }
 
+  /** @throws {UnreadableItem} */
   async get<Body>(key: Key): Promise<Item<Body> | undefined> {
     const request = new GetItemCommand({ TableName: this.#name, Key: keyOf(key), ConsistentRead: true });
     const { Item: attributes } = await call('GetItem', () => this.#client.send(request));
@@ -91,7 +117,7 @@ export class Table {
       const RequestItems = { [this.#name]: { Keys: left, ConsistentRead: true } };
       const request = new BatchGetItemCommand({ RequestItems });
       const { Responses = {}, UnprocessedKeys = {} } = await call('BatchGetItem', () => this.#client.send(request));
-      items.push(...(Responses[this.#name] ?? []).flatMap((attributes) => readable<Body>(attributes)));
+      items.push(...(Responses[this.#name] ?? []).flatMap((attributes) => this.#readable<Body>(attributes)));
       left = UnprocessedKeys[this.#name]?.Keys ?? [];
       if (left.length === 0) return items;
       await this.#wait(batchWaitMs * 2 ** attempt);
@@ -101,7 +127,9 @@ export class Table {
     );
   }
 
-  async query<Body>({ pk, from, to, newestFirst, limit }: Query): Promise<Item<Body>[]> {
+  /** @throws {UnreadableItem} where it has to be whole */
+  async query<Body>({ pk, from, to, newestFirst, limit, isWhole }: Query): Promise<Item<Body>[]> {
+    const read = (attributes: Attributes) => (isWhole ? [itemOf<Body>(attributes)] : this.#readable<Body>(attributes));
     const items: Item<Body>[] = [];
     let start: Attributes | undefined;
     do {
@@ -115,7 +143,7 @@ export class Table {
         ...(start && { ExclusiveStartKey: start }),
       });
       const page = await call('Query', () => this.#client.send(request));
-      items.push(...(page.Items ?? []).flatMap((attributes) => readable<Body>(attributes)));
+      items.push(...(page.Items ?? []).flatMap(read));
       start = page.LastEvaluatedKey;
     } while (start && items.length < limit);
     return items;
@@ -154,7 +182,7 @@ export class Table {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) await call('PutItem', () => Promise.reject(error));
       // A first try that was applied though its answer got lost makes the SDK's second try fail: then it is ours.
-      const stored = await this.get<Body>(key);
+      const stored = await this.get<Body>(key).catch(unlessUnreadable);
       const isOurs = stored?.version === item.version && JSON.stringify(stored.body) === JSON.stringify(body);
       return isOurs ? item : undefined;
     }
@@ -177,8 +205,14 @@ export class Table {
     }
   }
 
-  /** Writes items whatever is there: for what is the same however often it is written. */
-  async putAll(items: readonly (Key & { readonly body: unknown })[], extras: Extras = {}): Promise<void> {
+  /**
+   * Writes items whatever is there: for what is the same however often it is written.
+   * @param extras `packed`: the bodies are compressed, which is worth it for many alike texts
+   */
+  async putAll(
+    items: readonly (Key & { readonly body: unknown })[],
+    extras: Extras & { readonly packed?: boolean } = {},
+  ): Promise<void> {
     for (let start = 0; start < items.length; start += batchSize) {
       const puts = items.slice(start, start + batchSize).map((item) => ({
         PutRequest: { Item: attributesOf({ ...item, version: 1 }, extras) },
@@ -200,6 +234,26 @@ export class Table {
     const rest = left[this.#name]?.length ?? 0;
     throw new Error(`BatchWriteItem left ${rest} items unprocessed after ${batchTries} tries: the table is throttled.`);
   }
+
+  /** One item that nobody can read must not hide the others; who reads it alone is told. */
+  #readable<Body>(attributes: Attributes): Item<Body>[] {
+    try {
+      return [itemOf<Body>(attributes)];
+    } catch (error) {
+      if (!(error instanceof UnreadableItem)) throw error;
+      this.#onUnreadable(error);
+      return [];
+    }
+  }
+}
+
+/** What nobody can read, nobody has just written. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableItem)) throw error;
+}
+
+function rethrow(error: UnreadableItem): never {
+  throw error;
 }
 
 function realTime(ms: number): Promise<void> {
@@ -220,26 +274,44 @@ function isAt(version: number) {
   };
 }
 
-function attributesOf({ version, body, ...key }: Item<unknown>, { dueAt, expiresAt }: Extras): Attributes {
+function attributesOf(
+  { version, body, ...key }: Item<unknown>,
+  { dueAt, expiresAt, packed }: Extras & { readonly packed?: boolean },
+): Attributes {
   const { dueIndex } = names;
+  const text = JSON.stringify(body);
   return {
     ...keyOf(key),
     version: { N: String(version) },
-    body: { S: JSON.stringify(body) },
+    ...(packed
+      ? { body: { B: gzipSync(text) }, [names.format]: { N: String(itemFormats.packed) } }
+      : { body: { S: text } }),
     ...(dueAt && { [dueIndex.partitionKey]: { S: dueIndex.partitionValue }, [dueIndex.sortKey]: { S: dueAt } }),
     ...(expiresAt && { [names.expiresAt]: { N: String(expiresAt) } }),
   };
 }
 
-function itemOf<Body>({ pk, sk, version, body }: Attributes): Item<Body> {
-  return { pk: pk?.S ?? '', sk: sk?.S ?? '', version: Number(version?.N ?? 1), body: JSON.parse(body?.S ?? 'null') };
+/** @throws {UnreadableItem} */
+function itemOf<Body>(attributes: Attributes): Item<Body> {
+  const { pk, sk, version } = attributes;
+  const key = { pk: pk?.S ?? '', sk: sk?.S ?? '' };
+  return { ...key, version: Number(version?.N ?? 1), body: bodyOf<Body>(key, attributes) };
 }
 
-/** One item that nobody can read must not hide the others: who reads it alone is told. */
-function readable<Body>(attributes: Attributes): Item<Body>[] {
+function bodyOf<Body>(key: Key, { body, [names.format]: format }: Attributes): Body {
+  const number = Number(format?.N ?? itemFormats.json);
+  if (!Object.values<number>(itemFormats).includes(number)) {
+    const known = Object.values(itemFormats).join(' and ');
+    const reason = `has the format ${number}, and this version of Rounds reads ${known}: a newer one wrote it. Deploy that again.`;
+    throw new UnreadableItem(key, reason);
+  }
   try {
-    return [itemOf<Body>(attributes)];
-  } catch {
-    return [];
+    const text =
+      number === itemFormats.packed
+        ? gunzipSync(body?.B ?? Buffer.of(), { maxOutputLength: unpackedBytes }).toString('utf8')
+        : (body?.S ?? '');
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableItem(key, `has no body that can be read: ${error}`, error);
   }
 }

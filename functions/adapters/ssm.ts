@@ -42,11 +42,25 @@ export interface ManagedHost {
   readonly online: boolean;
 }
 
-/** Most items of one page of the list operations. */
-const pageSize = 50;
+/** A page of a list, and the token of the next one, if there is one. */
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  readonly next?: string;
+}
 
-/** Pages read at most: 100,000 hosts. */
-const pagesLimit = 2_000;
+/** Which invocations of a command to list, and from which page on. */
+export interface InvocationsAsked {
+  /** Only those that have failed. */
+  readonly onlyFailed?: boolean;
+  /** A page's `next`. @default the first page */
+  readonly from?: string | undefined;
+}
+
+/** Most items of one page of the list operations. */
+export const pageSize = 50;
+
+/** Pages read at most: 100,000 hosts, and some. */
+const pagesLimit = 2_100;
 
 /** Clocks differ: a command is looked for from so long before the time it was asked for, in milliseconds. */
 const clockSkewMs = 60_000;
@@ -110,43 +124,57 @@ export class RunCommand {
     return command && stateOf(command);
   }
 
-  /** Every host's answers, a page at a time. */
-  async *invocations(commandId: string): AsyncGenerator<Invocation[]> {
-    let token: string | undefined;
-    for (let page = 0; page < pagesLimit; page++) {
+  /** The hosts' answers, a page at a time. */
+  async *invocations(commandId: string, { onlyFailed, from }: InvocationsAsked = {}): AsyncGenerator<Page<Invocation>> {
+    yield* pages(`command ${commandId}`, from, async (NextToken) => {
       const request = new ListCommandInvocationsCommand({
         CommandId: commandId,
         Details: true,
         MaxResults: pageSize,
-        ...(token && { NextToken: token }),
+        ...(onlyFailed && { Filters: [{ key: 'Status', value: 'Failed' }] }),
+        ...(NextToken && { NextToken }),
       });
       const answer = await call('ListCommandInvocations', () => this.#client.send(request));
-      yield (answer.CommandInvocations ?? []).map(invocationOf);
-      token = answer.NextToken;
-      if (!token) return;
-    }
-    throw new Error(`Command ${commandId} has more than ${pagesLimit * pageSize} hosts; Rounds reads no more.`);
+      return { entries: (answer.CommandInvocations ?? []).map(invocationOf), ...nextOf(answer) };
+    });
   }
 
-  /** Those of some hosts that are registered with SSM, a page at a time. */
-  async *hosts(selection: Selection): AsyncGenerator<ManagedHost[]> {
-    let token: string | undefined;
-    for (let page = 0; page < pagesLimit; page++) {
+  /** Those of some hosts that are registered with SSM, a page at a time. @param from a page's `next` */
+  async *hosts(selection: Selection, from?: string): AsyncGenerator<Page<ManagedHost>> {
+    yield* pages('the fleet', from, async (NextToken) => {
       const request = new DescribeInstanceInformationCommand({
         Filters: filtersOf(selection),
         MaxResults: pageSize,
-        ...(token && { NextToken: token }),
+        ...(NextToken && { NextToken }),
       });
       const answer = await call('DescribeInstanceInformation', () => this.#client.send(request));
-      yield (answer.InstanceInformationList ?? []).map(({ InstanceId = '', ComputerName, PingStatus }) => ({
+      const entries = (answer.InstanceInformationList ?? []).map(({ InstanceId = '', ComputerName, PingStatus }) => ({
         host: InstanceId,
         name: nameOf(ComputerName, InstanceId),
         online: PingStatus === 'Online',
       }));
-      token = answer.NextToken;
-      if (!token) return;
-    }
+      return { entries, ...nextOf(answer) };
+    });
   }
+}
+
+async function* pages<Entry>(
+  whole: string,
+  from: string | undefined,
+  read: (token: string | undefined) => Promise<Page<Entry>>,
+): AsyncGenerator<Page<Entry>> {
+  let token = from;
+  for (let count = 0; count < pagesLimit; count++) {
+    const page = await read(token);
+    yield page;
+    token = page.next;
+    if (!token) return;
+  }
+  throw new Error(`There are more than ${pagesLimit * pageSize} hosts in ${whole}; Rounds reads no more.`);
+}
+
+function nextOf({ NextToken: next }: { readonly NextToken?: string | undefined }) {
+  return next ? { next } : {};
 }
 
 function filtersOf(selection: Selection): { Key: string; Values: string[] }[] {
@@ -175,8 +203,8 @@ function invocationOf(invocation: CommandInvocation): Invocation {
 
 /** A host gives its name itself, so it is text like any other output, and one line of it. */
 function nameOf(name: string | undefined, host: string): string {
-  const clean = redact(cleanText(name ?? '', hostNameLimit))
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const given = name ?? '';
+  // Redacted before it is cut: half a secret no longer looks like one.
+  const clean = cleanText(redact(cleanText(given, given.length)).replaceAll(/\s+/g, ' ').trim(), hostNameLimit);
   return clean === '' ? host : clean;
 }

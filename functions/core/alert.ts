@@ -143,6 +143,8 @@ export interface Notice {
   readonly reason: string;
   /** Who did it, where a person did. */
   readonly by?: string;
+  /** It ends because the runbook has its check no more: nobody knows whether it is well. */
+  readonly isUnchecked?: true;
   /** So many notices before this one could not be sent and never will be. */
   readonly droppedBefore?: number;
 }

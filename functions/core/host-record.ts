@@ -2,7 +2,7 @@ import { cleanText } from './clean.ts';
 import type { HostReport } from './invocation.ts';
 import type { Status } from './status.ts';
 
-/** One host in one round, as the table keeps it: one item a host, whatever the number of checks. */
+/** One host in one round, as the table keeps it in a pack. */
 export type HostRecord =
   | { readonly name: string; readonly lost: string }
   | { readonly name: string; readonly results: Readonly<Record<string, ResultRecord>> };
@@ -15,7 +15,7 @@ export type ResultRecord = readonly [
   longText?: string,
 ];
 
-/** What is well is kept short: most items then stay in one write unit of 1 KB. */
+/** What is well is kept short: some twenty hosts then share a write unit of 1 KB. */
 const wellTextLimit = 80;
 
 /** The record of a host that has answered or will not; `undefined` while it is pending. */

@@ -73,11 +73,14 @@ export function readInvocation(
     });
     return { kind: 'answered', host, name, results: Object.fromEntries(results) };
   }
-  if (!final && (pendingStatuses.has(status) || !(status in lossReasons))) return { kind: 'pending', host, name };
-  return { kind: 'lost', host, name, reason: lossReasons[status] ?? unfinished(invocation.status, status) };
+  if (!final && (pendingStatuses.has(status) || !Object.hasOwn(lossReasons, status)))
+    return { kind: 'pending', host, name };
+  return { kind: 'lost', host, name, reason: lossOf(invocation.status, status) };
 }
 
-function unfinished(spelled: string, status: string): string {
+function lossOf(spelled: string, status: string): string {
+  const known = Object.hasOwn(lossReasons, status) && lossReasons[status];
+  if (known) return known;
   if (pendingStatuses.has(status)) return `the host had not finished when the round's time was over (${spelled})`;
   return `SSM reports the status '${spelled}', which Rounds does not know`;
 }

@@ -44,7 +44,7 @@ export function noticeOf(
 }
 
 /** What an alert that was stored without its facts can still be told with: better than not at all. */
-function nothingKnown(check: string): Facts {
+export function nothingKnown(check: string): Facts {
   return { title: check, headline: check, round: '', population: 0, troubled: { total: 0, named: [] }, worst: [] };
 }
 

@@ -67,8 +67,8 @@ function doneReason({ openedAt, sequence }: Notice, alert: Alert | undefined): s
   return acknowledged && acknowledged.sequence > sequence ? `acknowledged by ${acknowledged.by}` : undefined;
 }
 
-function overReason({ at, by, reason }: Notice): string {
-  return by === undefined ? `it was over at ${at}` : reason;
+function overReason({ at, by, isUnchecked, reason }: Notice): string {
+  return by === undefined && !isUnchecked ? `it was over at ${at}` : reason;
 }
 
 function digestOf(notice: Notice, reason: string): Notice {

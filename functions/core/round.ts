@@ -8,7 +8,7 @@ import type { Iso } from './time.ts';
 export type Round = RoundHead &
   (
     | UnsentCommand
-    | ({ readonly status: 'running' } & SentCommand)
+    | ({ readonly status: 'running' } & SentCommand & HalfRead)
     | ({ readonly status: 'collected'; readonly summary: RoundSummary } & SentCommand)
     | { readonly status: 'skipped' | 'failed' | 'missed'; readonly reason: string }
   );
@@ -60,6 +60,27 @@ export interface SentCommand {
   readonly deadlineAt: Iso;
 }
 
+/** The lists by which a round is read, each page of which becomes a pack: first what the hosts answered, then who is there. */
+export type PackedList = 'answers' | 'hosts';
+
+/** What is remembered of a round that is read in more than one go. */
+interface HalfRead {
+  /** Where the reading of a command that is over goes on; what stands before it is in packs. */
+  readonly mark?: PageMark;
+  /** More hosts have failed than are read early: their events are not followed one by one any more. */
+  readonly isStorm?: true;
+}
+
+export interface PageMark {
+  readonly list: PackedList;
+  /** Pages of the list that are packed. */
+  readonly pages: number;
+  /** SSM's name of the next page. Absent: its first one. */
+  readonly next?: string;
+  /** Pages of the answers, once the hosts are listed. */
+  readonly answerPages?: number;
+}
+
 export type SendingRound = Extract<Round, { status: 'sending' }>;
 
 export type RunningRound = Extract<Round, { status: 'running' }>;
@@ -96,8 +117,17 @@ export const deliverySeconds = 120;
 /** How long reading a round is tried after its deadline, in milliseconds: after it the round has failed. */
 export const readWindowMs = 30 * 60_000;
 
+/**
+ * How long an invocation reads answers before it leaves the rest to the next one, in milliseconds: some 15,000 hosts, and
+ * time left for all that follows from them.
+ */
+export const readMs = 100_000;
+
+/** Of a fleet of more hosts only those that have failed are read while others are still at work: ten pages take seconds. */
+export const sweptHosts = 500;
+
 /** How long a handler may hold a round, in milliseconds: longer than any function's time-out. */
-export const leaseMs = 150_000;
+export const leaseMs = 200_000;
 
 /** How often a running round is looked at although no event came, in milliseconds. */
 export const sweepMs = 60_000;

@@ -78,7 +78,8 @@ export function lineOf(notice: Notice, plan: Plan, now: Iso): string {
 
 /** What has happened to what is so. */
 export function happeningOf(notice: Notice): string {
-  const { kind, headline, by } = notice;
+  const { kind, headline, by, isUnchecked } = notice;
+  if (isUnchecked && isOver(notice)) return `NO LONGER CHECKED: ${headline}`;
   if (!isOver(notice)) return `${wordOf[kind]}${headline}`;
   return by === undefined ? `${wordOf.recovery}${headline}` : `RESOLVED by ${by}: ${headline}`;
 }

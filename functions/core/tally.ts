@@ -16,6 +16,12 @@ export const hostsWithOutputLimit = 5;
 /** Labels of a check's metrics that are counted: hosts can invent any number of them. */
 const labelsLimit = 1_000;
 
+/** Distinct values of one metric that are counted one by one. */
+const valuesLimit = 1_000;
+
+/** Significant digits to which values are rounded, one after the other, while there are more than that. */
+const coarser = [3, 2, 1] as const;
+
 /** One host that is not OK, for messages. */
 export interface TroubledHost {
   readonly host: string;
@@ -46,8 +52,17 @@ export interface CheckTally {
   readonly critical: string[];
   /** What the first host that is well has said. */
   example?: string;
-  /** Values by metric: value to number of hosts. */
-  readonly values: Map<string, { readonly unit: string; readonly counts: Map<number, number> }>;
+  /** By label. */
+  readonly values: Map<string, MetricValues>;
+}
+
+/** What the hosts have reported of one metric. */
+export interface MetricValues {
+  readonly unit: string;
+  /** Significant digits of the values; exact while it is absent. */
+  readonly digits?: (typeof coarser)[number];
+  /** Value to number of hosts. */
+  readonly counts: Map<number, number>;
 }
 
 /** What a round has seen so far; hosts are added one by one and not kept. */
@@ -178,9 +193,27 @@ function addValues(check: CheckTally, result: Pick<CheckResult, 'metrics'>): voi
   for (const { label, unit, value } of result.metrics) {
     if (check.values.size >= labelsLimit && !check.values.has(label)) continue;
     const metric = check.values.get(label) ?? { unit, counts: new Map<number, number>() };
-    metric.counts.set(value, (metric.counts.get(value) ?? 0) + 1);
-    check.values.set(label, metric);
+    count(metric.counts, rounded(value, metric.digits), 1);
+    check.values.set(label, bounded(metric));
   }
+}
+
+/** Ten thousand hosts must not need ten times the memory of a thousand: what is too much is counted less exactly. */
+function bounded(metric: MetricValues): MetricValues {
+  const digits = coarser.find((each) => each < (metric.digits ?? Infinity));
+  if (metric.counts.size <= valuesLimit || digits === undefined) return metric;
+  const counts = new Map<number, number>();
+  for (const [value, hosts] of metric.counts) count(counts, rounded(value, digits), hosts);
+  return bounded({ ...metric, digits, counts });
+}
+
+function count(counts: Map<number, number>, value: number, hosts: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + hosts);
+}
+
+function rounded(value: number, digits: number | undefined): number {
+  const near = digits === undefined ? value : Number(value.toPrecision(digits));
+  return Number.isFinite(near) ? near : value;
 }
 
 function withHost(list: HostList, host: string): HostList {

@@ -70,7 +70,8 @@ function place(
     (hasWaited ? now : policy.deliverAt(policyFor(policy, notice.priority).delivery, before && notice.at));
   if (notBefore > now) {
     const askAt = mute && askedAt(notice, notBefore, policy, now);
-    const kept = isPage(notice) ? withoutLongTexts(notice) : notice;
+    // One that waits on stays as it is: whoever looks at it once more changes nothing.
+    const kept = before?.notice ?? (isPage(notice) ? withoutLongTexts(notice) : notice);
     const parked = { notice: kept, to, notBefore, ...(mute && { heldBy: mute.why }), ...(askAt && { askAt }) };
     return { ...alert, parked: bounded([...alert.parked, parked]) };
   }
@@ -128,7 +129,7 @@ function withClock(alert: Alert, { notice, to }: Outgoing, policy: AlertPolicy, 
 }
 
 /** An incident of a priority that the runbook does not have any more is told as the most urgent one that it has. */
-export function policyFor({ priorities }: AlertPolicy, priority: Priority): PriorityPolicy {
+export function policyFor({ priorities }: Pick<AlertPolicy, 'priorities'>, priority: Priority): PriorityPolicy {
   const policy = priorities[priority] ?? priorities.P0 ?? priorities.P1 ?? priorities.P2 ?? priorities.P3;
   if (policy) return policy;
   throw new Error('The runbook defines no priority; the validation refuses such a runbook.');

@@ -1,5 +1,5 @@
-import type { Alert, Incident } from './alert.ts';
-import { withoutPages } from './notice.ts';
+import type { Alert, Incident, Notice } from './alert.ts';
+import { isPage, nothingKnown, withoutPages } from './notice.ts';
 import type { Priority } from './plan.ts';
 import type { AlertPolicy } from './policy.ts';
 import type { Known } from './remembered.ts';
@@ -78,6 +78,21 @@ export function resolve(
   const { incident, criticalIn: _over, ...rest } = told;
   const parked = withoutPages(rest.parked, alert.incident.openedAt, `it was over at ${now}`);
   return { next: { ...rest, parked }, reason: `recovered: ${summary(alert)}` };
+}
+
+/**
+ * What the runbook does not ask about any more is remembered no more, and an incident of it is over: whoever was told hears
+ * that nobody looks after it now. Whether it is well, nobody knows.
+ */
+export function forget(alert: Alert, policy: AlertPolicy, now: Iso): Decision {
+  const { check, incident, facts = nothingKnown(check) } = alert;
+  const reason = 'the runbook has no such check any more';
+  const ended = incident ? resolve({ ...alert, facts, incident }, 'recovery', reason, policy, now).next : alert;
+  const isEnd = ({ kind, openedAt }: Notice) => !isPage({ kind }) && openedAt === incident?.openedAt;
+  const marked = <T extends { readonly notice: Notice }>(each: T): T =>
+    isEnd(each.notice) ? { ...each, notice: { ...each.notice, isUnchecked: true as const, reason } } : each;
+  const [parked, outbox] = [ended.parked.map(marked), ended.outbox.map(marked)];
+  return { next: { check, status: 'PENDING', since: now, observedAt: now, parked, outbox }, reason };
 }
 
 /** Tells those who have been told before. */

@@ -119,10 +119,9 @@ function routinesOf({ routines }: Plan, checks: readonly string[]): readonly str
 
 /** The oldest first. */
 async function roundsBetween({ table }: Services, routines: readonly string[], from: Iso, to: Iso): Promise<Round[]> {
+  const range = { from, to, newestFirst: true, limit: roundsLimit, isWhole: true };
   const found = await Promise.all(
-    routines.map((routine) =>
-      table.query<Round>({ pk: roundKey({ routine, slot: '' }).pk, from, to, newestFirst: true, limit: roundsLimit }),
-    ),
+    routines.map((routine) => table.query<Round>({ pk: roundKey({ routine, slot: '' }).pk, ...range })),
   );
   const rounds = found.flat().map(({ body }) => body);
   return rounds.sort((one, other) => (one.slot < other.slot ? -1 : 1));

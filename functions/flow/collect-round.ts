@@ -27,18 +27,26 @@ import { planRecheck } from './recheck.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
 import { type Memory, readMemory } from './surroundings.ts';
 
-/** Reads a running round, in part or to its end, and does all that follows from what it found. */
-export async function collectRound(services: Services, key: Key): Promise<void> {
-  const claimed = await claim(services, key);
-  if (!claimed) return;
+/**
+ * Reads a running round, in part or to its end, and does all that follows from what it found.
+ * @param isEarly only because some host has failed: it is not asked whether the round is over
+ * @returns `held` where somebody else works on it
+ */
+export async function collectRound(services: Services, key: Key, isEarly = false): Promise<'held' | undefined> {
+  const claimed = await claim(services, key, isEarly);
+  if (!claimed || claimed === 'held') return claimed;
   const { body: round } = claimed;
-  const reading = await readRound(services, round);
+  const reading = await readRound(services, round, isEarly, (first) => raise(services, round, first));
   if (reading.final && !round.recheck) await answerRecords(services, round, reading.tally);
   const { alerts } = await raise(services, round, reading);
-  if (!reading.final) return release(services, claimed);
+  if (!reading.final) {
+    await release(services, claimed, reading);
+    return undefined;
+  }
   const rechecks = recheckOf(services.plan, round, [...alerts.values()], reading.tally, services.newNonce);
   for (const recheck of rechecks) await planRecheck(services, recheck);
   await finish(services, claimed, reading, [...alerts.values()].filter(isOpen).length);
+  return undefined;
 }
 
 /** What is only for awareness is nobody's to work on. */
@@ -47,10 +55,11 @@ function isOpen({ incident }: Alert): boolean {
 }
 
 /** Takes a running round, unless somebody works on it; one that nobody could read in time has failed. */
-async function claim(services: Services, key: Key): Promise<Item<RunningRound> | undefined> {
+async function claim(services: Services, key: Key, isEarly: boolean): Promise<Item<RunningRound> | 'held' | undefined> {
   const { table, now } = services;
   const stored = await table.get<Round>(key);
-  if (stored?.body.status !== 'running' || isHeld(stored.body.lease, services)) return undefined;
+  if (stored?.body.status !== 'running' || (isEarly && stored.body.isStorm)) return undefined;
+  if (isHeld(stored.body.lease, services)) return 'held';
   if (now() > msOf(stored.body.deadlineAt) + readWindowMs) {
     const minutes = readWindowMs / 60_000;
     await failRound(
@@ -62,7 +71,7 @@ async function claim(services: Services, key: Key): Promise<Item<RunningRound> |
   }
   const lease = newLease(services, leaseMs);
   const round: RunningRound = { ...stored.body, lease };
-  return table.put(key, stored.version, round, { dueAt: lease.until, ...expiry(services) });
+  return (await table.put(key, stored.version, round, { dueAt: lease.until, ...expiry(services) })) ?? 'held';
 }
 
 /**
@@ -104,7 +113,7 @@ async function finish(
   openIncidents: number,
 ): Promise<void> {
   const { plan, table, journal, now } = services;
-  const { lease: _done, ...round } = claimed.body;
+  const { lease: _done, mark: _read, isStorm: _over, ...round } = claimed.body;
   const verdicts = verdictsOf(routineOf(plan, round.routine), tally);
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
@@ -135,15 +144,22 @@ async function measure(
     const seconds = (msOf(collectedAt) - msOf(round.slot)) / 1_000;
     const openNow = { name: 'OpenIncidents', dimensions: {}, unit: 'Count', values: [[openIncidents, 1]] } as const;
     const data = [...roundData(plan, round.routine, tally, seconds), openNow];
-    const { dropped } = await metrics.put(data, msOf(round.slot));
+    // The slot of what a person has asked for is by his clock, and CloudWatch takes nothing from far ahead.
+    const { dropped } = await metrics.put(data, Math.min(msOf(round.slot), msOf(collectedAt)));
     if (dropped > 0) journal.failure('metrics were dropped', `${dropped} values that CloudWatch refuses`);
   } catch (error) {
     journal.failure('the metrics of a round were refused', error, { round: roundName(round) });
   }
 }
 
-async function release(services: Services, claimed: Item<RunningRound>): Promise<void> {
-  const { lease: _done, ...round } = claimed.body;
-  const dueAt = isoOf(services.now() + sweepMs);
-  await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
+/** What is only half read is due at once. */
+async function release(
+  services: Services,
+  claimed: Item<RunningRound>,
+  { mark, isStorm }: Pick<Reading, 'mark' | 'isStorm'>,
+): Promise<void> {
+  const { lease: _done, mark: _before, ...round } = claimed.body;
+  const next: Round = { ...round, ...(mark && { mark }), ...(isStorm && { isStorm }) };
+  const dueAt = isoOf(services.now() + (mark ? 0 : sweepMs));
+  await services.table.put<Round>(claimed, claimed.version, next, { dueAt, ...expiry(services) });
 }

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Table } from '../adapters/dynamodb.ts';
+import { Table, type UnreadableItem } from '../adapters/dynamodb.ts';
 import { environment } from '../contract.ts';
 import type { Plan } from '../core/plan.ts';
 import { Journal } from './journal.ts';
@@ -22,10 +22,12 @@ const client = new DynamoDBClient({ requestHandler: tableHandler, maxAttempts: 3
  * @throws {Error} that names the environment variable that is missing
  */
 export function connectRecords(variables: NodeJS.ProcessEnv = process.env): RecordServices {
+  const journal = new Journal();
+  const onUnreadable = (error: UnreadableItem) => journal.failure('an item of the table cannot be read', error);
   return {
     plan: ROUNDS_PLAN,
-    table: new Table(client, variable(variables, environment.table)),
-    journal: new Journal(),
+    table: new Table(client, variable(variables, environment.table), { onUnreadable }),
+    journal,
     now: () => Date.now(),
   };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { RunCommand } from '../adapters/ssm.ts';
 import { environment } from '../contract.ts';
+import { readMs } from '../core/round.ts';
 import { requestHandler, variable } from './connect-records.ts';
 import { connectTelling } from './connect-telling.ts';
 import type { Services } from './services.ts';
@@ -22,5 +24,7 @@ export function connect(variables: NodeJS.ProcessEnv = process.env): Services {
     documents: JSON.parse(variable(variables, environment.documents)),
     commands: new RunCommand(clients.commands, clients.send),
     newNonce: () => randomUUID().replaceAll('-', ''),
+    readUntil: Date.now() + readMs,
+    wait: (ms) => setTimeout(ms),
   };
 }

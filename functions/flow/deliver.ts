@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alert.ts';
 import { type Batch, delivered, nextBatch, refused, reserved, wakeAt } from '../core/batch.ts';
+import { heirsOf } from '../core/heirs.ts';
 import { type Letter, type Mailbox, received } from '../core/mailbox.ts';
 import { messageOf } from '../core/messages.ts';
 import { isPage } from '../core/notice.ts';
@@ -87,14 +88,10 @@ async function deliver(services: Services, contact: string): Promise<void> {
   throw new Error(`The mailbox of ${contact} was not done after ${writesLimit} writes.`);
 }
 
-/** The mailbox against what is so now; an empty one where nobody can be told any more. */
-async function present({ table, topics, journal }: Services, mailbox: Mailbox): Promise<Mailbox> {
+/** The mailbox against what is so now; an empty one where the contact cannot be told any more. */
+async function present(services: Services, mailbox: Mailbox): Promise<Mailbox> {
+  const { table, topics, journal } = services;
   const { contact, letters } = mailbox;
-  if (!topics.has(contact)) {
-    const reason = 'the runbook that is deployed now has no such contact';
-    journal.failure('a contact cannot be told', reason, { contact, incidents: incidentsOf(letters) });
-    return { ...mailbox, letters: [] };
-  }
   const checks = new Set(letters.flatMap(({ notice }) => (isPage(notice) ? [notice.check] : [])));
   const alerts = new Map<string, Alert | undefined>();
   for (const check of checks) {
@@ -105,7 +102,26 @@ async function present({ table, topics, journal }: Services, mailbox: Mailbox): 
       journal.failure('an alert could not be read before it was told', error, { check });
     }
   }
-  return quieted(mailbox, alerts);
+  const current = quieted(mailbox, alerts);
+  if (topics.has(contact)) return current;
+  await handOn(services, contact, current.letters);
+  return { ...current, letters: [] };
+}
+
+/** Puts the pages of a contact whom a deployment has removed into the mailboxes of those who are to be told now. */
+async function handOn(services: Services, contact: string, letters: readonly Letter[]): Promise<void> {
+  const { plan, journal, now } = services;
+  const gone = 'the runbook that is deployed now has no such contact';
+  for (const letter of letters) {
+    const { kind, incident } = letter.notice;
+    const heirs = heirsOf(plan, letter, isoOf(now()));
+    for (const [heir, copy] of heirs) await putLetters(services, heir, [copy]);
+    const about = { contact, incident, kind, heirs: [...heirs.keys()] };
+    if (heirs.size > 0) journal.info('a page is handed on', about);
+    else if (isPage(letter.notice)) journal.failure('a contact cannot be told', gone, about);
+    // That something is over is news only for whoever knew of it.
+    else journal.info('a contact cannot be told, and need not be', about);
+  }
 }
 
 /** @returns whether SNS has taken it */

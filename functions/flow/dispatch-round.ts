@@ -1,12 +1,11 @@
 import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Item } from '../adapters/dynamodb.ts';
-import { checksParameter, type DispatchInput, nonceParameter } from '../contract.ts';
+import type { DispatchInput } from '../contract.ts';
 import { closedBecause } from '../core/calendar.ts';
+import { cleanText, redact } from '../core/clean.ts';
+import { entryLimits } from '../core/entry-limits.ts';
 import { onDemand } from '../core/plan.ts';
 import {
-  commandComment,
-  deliverySeconds,
-  fleetOf,
   leaseMs,
   type Round,
   roundName,
@@ -20,6 +19,7 @@ import { movedNote, slotOfFiring } from '../core/slots.ts';
 import { isoOf, laterBy, localTime, msOf, normalizeIso } from '../core/time.ts';
 import { reportOwnFailure } from './change-alert.ts';
 import { roundKey } from './keys.ts';
+import { sendCommand, sentBefore } from './send-command.ts';
 import { expiry, isHeld, newLease, type Services } from './services.ts';
 import { askSignOffs } from './sign-offs.ts';
 import { noteRequested, watchNextSlot } from './slot-watch.ts';
@@ -28,7 +28,7 @@ import { noteRequested, watchNextSlot } from './slot-watch.ts';
 export async function dispatchRound(services: Services, input: DispatchInput): Promise<void> {
   const { plan, table, journal, now, newNonce } = services;
   const routine = routineOf(plan, input.routine);
-  const { requestedBy } = input;
+  const requestedBy = requesterOf(input);
   const { schedule } = routine;
   const asked = normalizeIso(input.slot);
   const planned = requestedBy || schedule === onDemand ? undefined : schedule;
@@ -64,34 +64,41 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
   else journal.info('the slot has fired before', { round: roundName(round) });
 }
 
+/** Who asks, safe to keep and to show: whoever may invoke the function may have written anything. */
+function requesterOf({ requestedBy }: DispatchInput): string | undefined {
+  if (requestedBy === undefined) return undefined;
+  if (typeof requestedBy !== 'string') {
+    throw new Error(`requestedBy: got a value of type ${typeof requestedBy}; expected the name of who asks.`);
+  }
+  return cleanText(redact(cleanText(requestedBy, requestedBy.length)).replaceAll(/\s+/g, ' ').trim(), entryLimits.name);
+}
+
 /** Goes on with a round that somebody meant to send and did not finish. For the tick. */
 export async function resumeSending(services: Services, stored: Item<SendingRound>): Promise<void> {
-  const { plan, commands, table, now } = services;
+  const { table, now } = services;
   if (isHeld(stored.body.lease, services)) return;
-  const { requestedAt, requestedBy, refusal } = stored.body;
-  // What a person asked for bears the time of his own clock: it is tried once in any case.
-  const isOwed = requestedBy !== undefined && refusal === undefined;
-  if (!isOwed && now() > msOf(requestedAt) + sendWindowMs) {
-    await askPeople(services, stored.body);
-    return failRound(
-      services,
-      stored,
-      `The command could not be sent in ${sendWindowMs / 60_000} minutes: ${refusal ?? 'see the log'}`,
-    );
-  }
+  const { requestedBy, refusal, lease: tried } = stored.body;
+  // What a person asked for bears the time of his own clock, until it is tried for the first time.
+  const isNew = requestedBy !== undefined && refusal === undefined && tried === undefined;
+  const requestedAt = isNew ? isoOf(now()) : stored.body.requestedAt;
+  const isTooLate = now() > msOf(requestedAt) + sendWindowMs;
   const lease = newLease(services, leaseMs);
   const claimed = await table.put(
     stored,
     stored.version,
-    { ...stored.body, lease },
+    { ...stored.body, requestedAt, lease },
     { dueAt: lease.until, ...expiry(services) },
   );
   if (!claimed) return;
-  const { body: round } = claimed;
-  if (!runsOnHosts(plan, routineOf(plan, round.routine))) return send(services, claimed);
-  const comment = commandComment(plan, round);
-  const sent = await commands.find(documentOf(services, round.routine), comment, round.requestedAt);
-  await send(services, claimed, sent);
+  const sent = await sentBefore(services, claimed.body, isTooLate);
+  if (sent || !isTooLate) return send(services, claimed, sent);
+  await askPeople(services, claimed.body);
+  const minutes = sendWindowMs / 60_000;
+  return failRound(
+    services,
+    claimed,
+    `The command could not be sent in ${minutes} minutes: ${refusal ?? 'see the log'}`,
+  );
 }
 
 /** @param known the id of the command, where it was sent before and its answer got lost */
@@ -134,47 +141,6 @@ async function askPeople(services: Services, round: Pick<Round, 'routine' | 'slo
   if (!isOnlyOfHosts) await askSignOffs(services, routine, slot);
 }
 
-/**
- * @param hosts ids of the hosts to ask; none for the whole fleet
- * @returns the command's id, or why there is none; `undefined` where a remedy has no host left
- */
-async function sendCommand(
-  services: Services,
-  round: SendingRound,
-  hosts = round.recheck?.hosts ?? [],
-): Promise<string | ServiceFailure | undefined> {
-  const { plan, commands } = services;
-  const { routine, nonce, recheck } = round;
-  const { tags = {} } = fleetOf(plan, routineOf(plan, routine)) ?? {};
-  const checks = recheck && { [checksParameter.name]: recheck.checks.join(' ') };
-  try {
-    return await commands.send({
-      document: documentOf(services, routine),
-      to: hosts.length > 0 ? { hosts } : { tags },
-      parameters: { [nonceParameter.name]: nonce, ...checks },
-      comment: commandComment(plan, round),
-      deliverySeconds,
-    });
-  } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
-    if (hosts.length === 0 || error.retryable) return error;
-    // One host that is gone, or retagged, makes SSM refuse the others with it: the tags find those that are there.
-    if (!recheck?.remedies) return sendCommand(services, round, []);
-    // What changes something is run on no host that was not named.
-    const there = await onlineOf(services, hosts);
-    if (there.length === 0) return undefined;
-    return there.length < hosts.length ? sendCommand(services, round, there) : error;
-  }
-}
-
-async function onlineOf({ commands }: Services, hosts: readonly string[]): Promise<readonly string[]> {
-  const there: string[] = [];
-  for await (const page of commands.hosts({ hosts })) {
-    for (const { host, online } of page) if (online) there.push(host);
-  }
-  return there;
-}
-
 /** Ends a round that Rounds itself could not do, and raises the alert about it. */
 export async function failRound(services: Services, { version, body }: Item<Round>, reason: string): Promise<void> {
   const { routine, slot, nonce, requestedAt, requestedBy, recheck, note } = body;
@@ -197,10 +163,4 @@ export async function failRound(services: Services, { version, body }: Item<Roun
 async function store(services: Services, claimed: Item<Round>, round: Round): Promise<void> {
   const dueAt = isoOf(services.now() + sweepMs);
   await services.table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
-}
-
-function documentOf({ documents }: Services, routine: string): string {
-  const document = documents[routine];
-  if (document) return document;
-  throw new Error(`The routine '${routine}' has no SSM document in this deployment; deploy the stack again.`);
 }

@@ -56,7 +56,10 @@ export async function recordNotice({ table }: Services, notice: Notice): Promise
   throw new Error(`The head of incident ${incident} was changed by others ${headTries} times in a row.`);
 }
 
-/** Incidents that were opened from `since` (ISO) until `until`, the oldest first. */
+/**
+ * Incidents that were opened from `since` (ISO) until `until`, the oldest first.
+ * @throws {UnreadableItem} when one of them cannot be read: there may be an incident, and nobody could say so
+ */
 export async function incidentsBetween(services: Services, since: string, until: string): Promise<IncidentHead[]> {
   const { plan, table } = services;
   const [from, to] = [since, until].map((time) => numberPrefix(plan.incidentFormat, time, plan.timeZone));
@@ -66,6 +69,7 @@ export async function incidentsBetween(services: Services, since: string, until:
     to: `${to}~`,
     newestFirst: true,
     limit: listLimit,
+    isWhole: true,
   });
   const oldestFirst = found.reverse().map(({ body }) => body);
   return oldestFirst.filter(({ openedAt }) => openedAt >= since && openedAt < until);

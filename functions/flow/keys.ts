@@ -1,5 +1,5 @@
 import type { Key } from '../adapters/dynamodb.ts';
-import type { Round } from '../core/round.ts';
+import type { PackedList, Round } from '../core/round.ts';
 
 /**
  * Partitions that hold one item for each alert, each incident, each routine's next slot, each contact's mailbox, each
@@ -31,13 +31,24 @@ export function roundKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>): Ke
   return { pk: `round#${routine}`, sk: slot };
 }
 
+export function isRoundKey({ pk }: Key): boolean {
+  return pk.startsWith('round#');
+}
+
 /** The slot of a routine that is waited for. */
 export function slotKey(routine: string): Key {
   return { pk: partition.slot, sk: routine };
 }
 
-export function hostKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>, host: string): Key {
-  return { pk: `result#${routine}#${slot}`, sk: host };
+/** What the hosts of a round have told: a pack for each page that was read. */
+export function resultsKey({ routine, slot }: Pick<Round, 'routine' | 'slot'>): Pick<Key, 'pk'> {
+  return { pk: `result#${routine}#${slot}` };
+}
+
+/** A pack: they sort by the list that they are of, and by their page. Version 0.1.0 has put a host's id there. */
+export function packKey(round: Pick<Round, 'routine' | 'slot'>, list: PackedList, page: number, part = 0): Key {
+  const [number, place] = [String(page).padStart(5, '0'), String(part).padStart(2, '0')];
+  return { ...resultsKey(round), sk: `${list}#${number}#${place}` };
 }
 
 /** A sign-off in a slot: they sort by time. */

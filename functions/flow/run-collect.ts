@@ -14,15 +14,37 @@ export interface BatchAnswer {
 }
 
 interface StatusEvent {
-  readonly detail: { readonly 'command-id': string; readonly 'document-name': string };
+  /** An event of one host names it; one of the command does not. */
+  readonly detail: {
+    readonly 'command-id': string;
+    readonly 'document-name': string;
+    readonly 'instance-id'?: string;
+  };
 }
+
+/** Events of one command, and what they say together. */
+interface CommandEvents {
+  readonly commandId: string;
+  readonly document: string;
+  readonly ids: string[];
+  /** They only say that some hosts have failed. */
+  isEarly: boolean;
+}
+
+/**
+ * After how many milliseconds a round is tried again on which somebody else works, and for how long: while a round is not
+ * over nobody reads more than ten pages of it.
+ */
+const claimWaitMs = 1_000;
+const claimMs = 5_000;
 
 /** Collects each round that some status events of SSM speak of, once. */
 export async function runCollect(services: Services, { Records: records }: QueueBatch): Promise<BatchAnswer> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const [commandId, messages] of byCommand(records)) {
+  for (const messages of byCommand(records)) {
+    const { commandId } = messages;
     try {
-      await collect(services, commandId, messages.document);
+      await collect(services, messages);
     } catch (error) {
       services.journal.failure('a round could not be collected', error, { commandId });
       batchItemFailures.push(...messages.ids.map((itemIdentifier) => ({ itemIdentifier })));
@@ -32,30 +54,42 @@ export async function runCollect(services: Services, { Records: records }: Queue
   return { batchItemFailures };
 }
 
-async function collect(services: Services, commandId: string, document: string): Promise<void> {
+async function collect(services: Services, { commandId, document, isEarly }: CommandEvents): Promise<void> {
   const key = await findRound(services, document, commandId);
-  if (key) await collectRound(services, key);
-  else services.journal.info('an event of a command that is no round of ours', { commandId, document });
+  if (!key) return services.journal.info('an event of a command that is no round of ours', { commandId, document });
+  const { now, wait } = services;
+  const until = now() + claimMs;
+  // Whoever works on it may have read the hosts' list before this one stood in it; what is held for longer the tick does.
+  while ((await collectRound(services, key, isEarly)) === 'held' && now() < until) await wait(claimWaitMs);
 }
 
-function byCommand(records: QueueBatch['Records']): Map<string, { document: string; ids: string[] }> {
-  const commands = new Map<string, { document: string; ids: string[] }>();
+/** By their document too: what names a wrong one must not stand for those that name the right one. */
+function byCommand(records: QueueBatch['Records']): Iterable<CommandEvents> {
+  const commands = new Map<string, CommandEvents>();
   for (const { messageId, body } of records) {
     const detail = detailOf(body);
     if (!detail) continue;
-    const command = commands.get(detail['command-id']) ?? { document: detail['document-name'], ids: [] };
+    const { 'command-id': commandId, 'document-name': document } = detail;
+    const name = JSON.stringify([commandId, document]);
+    const command = commands.get(name) ?? { commandId, document, ids: [], isEarly: true };
     command.ids.push(messageId);
-    commands.set(detail['command-id'], command);
+    command.isEarly &&= detail['instance-id'] !== undefined;
+    commands.set(name, command);
   }
-  return commands;
+  return commands.values();
 }
 
 /** `undefined` for what is no status event: nobody can do anything with it, now or later. */
 function detailOf(body: string): StatusEvent['detail'] | undefined {
   try {
-    const event: Partial<StatusEvent> = JSON.parse(body);
-    return event.detail;
+    const { detail }: StatusEvent = JSON.parse(body);
+    return isName(detail['command-id']) && isName(detail['document-name']) ? detail : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What SSM calls a command or a document is short: an ARN at most. */
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 300;
 }

@@ -1,5 +1,5 @@
 import { ServiceFailure } from '../adapters/adapter-error.ts';
-import type { Item, Key } from '../adapters/dynamodb.ts';
+import { type Item, type Key, UnreadableItem } from '../adapters/dynamodb.ts';
 import type { Datum } from '../core/metric-data.ts';
 import type { Round, SendingRound } from '../core/round.ts';
 import { isoOf } from '../core/time.ts';
@@ -10,12 +10,13 @@ import { closeJournal } from './close-journal.ts';
 import { collectRound } from './collect-round.ts';
 import { deliverAll } from './deliver.ts';
 import { resumeSending } from './dispatch-round.ts';
-import { partition, silenceKey } from './keys.ts';
+import { endAbandoned, isAbandoned } from './end-abandoned.ts';
+import { isRoundKey, partition, silenceKey } from './keys.ts';
 import { goOnWithReport } from './send-report.ts';
 import type { Services } from './services.ts';
 import { goOnWithSignOff } from './sign-offs.ts';
 import { watchAllSlots } from './slot-watch.ts';
-import { readMemory } from './surroundings.ts';
+import { alertsToReview, readMemory } from './surroundings.ts';
 
 const heartbeat: Datum = { name: 'Heartbeat', dimensions: {}, unit: 'Count', values: [[1, 1]] };
 
@@ -24,23 +25,38 @@ const setAsideMs = 10 * 60_000;
 
 /**
  * Does everything that is owed now: what a crash left, what no event announced, what was parked, what SNS refused, slots
- * that never fired. Mailboxes come last, so that what is due at one moment is one message to each contact.
- * @param isNew this container has not run before: there may be routines whose slots nobody waits for yet
+ * that never fired. Mailboxes come last, so that what is due at one moment is one message to each contact; but rounds come after them.
+ * @param isNew this container has not run before: it may be the first one of another runbook
  */
 export async function runTick(services: Services, isNew: boolean): Promise<void> {
   const { table, now } = services;
   if (isNew) {
-    await watchAllSlots(services);
-    await planAudit(services);
+    for (const begin of [watchAllSlots, planAudit]) await begin(services).catch(unlessUnreadable(services));
   }
-  const due = await table.due(isoOf(now()));
+  const changed = isNew ? await alertsToReview(services) : [];
+  const due = withoutTwins([...(await table.due(isoOf(now()))), ...changed]);
   const contacts = new Set(due.filter(({ pk }) => pk === partition.mailbox).map(({ sk }) => sk));
+  const rounds = due.filter(isRoundKey);
   for (const key of due) {
-    if (key.pk === partition.mailbox) continue;
+    if (key.pk === partition.mailbox || isRoundKey(key)) continue;
     for (const contact of await goOn(services, key)) contacts.add(contact);
   }
   await deliverAll(services, [...contacts]);
+  // They tell people themselves, and may take long: nobody else is to wait for them.
+  for (const key of rounds) await goOn(services, key);
   await closeJournal(services, [heartbeat]);
+}
+
+/** What nobody can read keeps the tick from nothing else. */
+function unlessUnreadable({ journal }: Services) {
+  return (error: unknown) => {
+    if (!(error instanceof UnreadableItem)) throw error;
+    journal.failure('an item of the table cannot be read', error);
+  };
+}
+
+function withoutTwins(keys: readonly Key[]): readonly Key[] {
+  return [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
 }
 
 /** One that cannot be helped must not stop the others, nor stand before them the next time. */
@@ -73,7 +89,8 @@ async function goOnWith(services: Services, key: Key): Promise<readonly string[]
   else if (key.pk === partition.report) await goOnWithReport(services, key);
   else {
     const stored = await services.table.get<Round>(key);
-    if (stored && isSending(stored)) await resumeSending(services, stored);
+    if (stored && isAbandoned(services, stored)) await endAbandoned(services, stored);
+    else if (stored && isSending(stored)) await resumeSending(services, stored);
     else await collectRound(services, key);
   }
   return [];

@@ -35,6 +35,10 @@ export interface Services extends TellingServices {
   readonly commands: RunCommand;
   /** 32 random hexadecimal digits. */
   readonly newNonce: () => string;
+  /** Epoch milliseconds from which on this invocation begins to read no more pages. */
+  readonly readUntil: number;
+  /** Lets so many milliseconds pass. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** Whether somebody else works on an item now. */

@@ -2,8 +2,11 @@ import { onDemand, type PlanRoutine } from '../core/plan.ts';
 import { routineOf, slotGraceMs } from '../core/round.ts';
 import { nextSlot } from '../core/slots.ts';
 import { type Iso, isoOf, laterBy } from '../core/time.ts';
-import { slotKey } from './keys.ts';
+import { partition, slotKey } from './keys.ts';
 import type { Services } from './services.ts';
+
+/** More routines than these, those of earlier deployments included, are not looked at. */
+const routinesLimit = 1_000;
 
 /** The slot that a routine waits for; `null` for one that runs on demand, or that the runbook no longer has. */
 export interface SlotWatch {
@@ -18,11 +21,19 @@ export interface SlotWatch {
   readonly expected?: { readonly since: Iso; readonly schedule: string };
 }
 
-/** Waits for the next slot of every routine that has none, or a later one: once a container, for what a deployment changed. */
+/**
+ * Waits for the next slot of every routine that has none, or a later one, and for none of a routine that is gone: once a
+ * container, for what a deployment changed.
+ */
 export async function watchAllSlots(services: Services): Promise<void> {
   const { plan, table, now } = services;
+  const watches = await table.query<SlotWatch>({ pk: partition.slot, limit: routinesLimit });
+  for (const watch of watches) {
+    const isOver = !Object.hasOwn(plan.routines, watch.sk) && (watch.body.slot || watch.body.isOnDemand);
+    if (isOver) await table.put<SlotWatch>(watch, watch.version, { slot: null });
+  }
   for (const [id, routine] of Object.entries(plan.routines)) {
-    const stored = await table.get<SlotWatch>(slotKey(id));
+    const stored = watches.find(({ sk }) => sk === id);
     const slot = slotAfter(services, routine, isoOf(now()));
     if (!slot) {
       // Nothing is waited for; by it people find the routine's rounds.

@@ -1,5 +1,7 @@
-import type { Item, Table } from '../adapters/dynamodb.ts';
+import type { Item, Key, Table } from '../adapters/dynamodb.ts';
 import type { Alert } from '../core/alert.ts';
+import { lacksClock } from '../core/elapse.ts';
+import { isKnownCheck } from '../core/observations.ts';
 import type { Surroundings } from '../core/policy.ts';
 import type { Silence } from '../core/silence.ts';
 import { alertKey, partition, silenceKey } from './keys.ts';
@@ -22,6 +24,14 @@ export async function readMemory(services: Services): Promise<Memory> {
     items: new Map(stored.map((item) => [item.sk, item])),
     alerts: new Map(stored.map(({ sk, body }) => [sk, body])),
   };
+}
+
+/** Alerts that another runbook sees differently: what is known of checks that it has no more, and incidents that get a deadline. */
+export async function alertsToReview({ table, plan }: Services): Promise<readonly Key[]> {
+  const stored = await readAlertItems(table);
+  return stored
+    .filter(({ sk, body }) => (isKnownCheck(plan, sk) ? lacksClock(body, plan) : body.status !== 'PENDING'))
+    .map(({ pk, sk }) => ({ pk, sk }));
 }
 
 /** What matters to one check: the silences, and the alerts that it depends on. */

@@ -1,12 +1,13 @@
 import type { Table } from '../../functions/adapters/dynamodb.ts';
 import type { Notice } from '../../functions/core/alert.ts';
+import { type HostPack, hostRecordsIn } from '../../functions/core/host-pack.ts';
 import type { HostRecord } from '../../functions/core/host-record.ts';
 import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Round } from '../../functions/core/round.ts';
 import type { Status } from '../../functions/core/status.ts';
 import { type Iso, isoOf, msOf } from '../../functions/core/time.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
-import { hostKey, notePrefix, partition, recordKey, roundKey } from '../../functions/flow/keys.ts';
+import { notePrefix, partition, recordKey, resultsKey, roundKey } from '../../functions/flow/keys.ts';
 import type { SlotWatch } from '../../functions/flow/slot-watch.ts';
 import type { Connection } from './connection.ts';
 import { readSilences } from './silence-item.ts';
@@ -91,9 +92,9 @@ async function sentRounds(table: Table, span: Span): Promise<SentRound[]> {
  * is nothing to say of either.
  */
 async function resultLines(table: Table, round: SentRound, fleet: string | undefined): Promise<ResultLine[]> {
-  const hosts = await table.query<HostRecord>({ pk: hostKey(round, '').pk, limit: hostsLimit });
+  const packs = await table.query<HostPack | HostRecord>({ ...resultsKey(round), limit: hostsLimit });
   const at = round.sentAt;
-  return hosts.flatMap(({ sk: host, body }): ResultLine[] => {
+  return [...hostRecordsIn(packs)].flatMap(([host, body]): ResultLine[] => {
     const own = fleet === undefined ? [] : [{ at, host, check: fleetCheck(fleet) }];
     if ('lost' in body) return own.map((line) => ({ ...line, status: 'CRITICAL', text: body.lost }));
     const results = Object.entries(body.results).map(

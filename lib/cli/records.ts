@@ -1,11 +1,12 @@
 import type { Table } from '../../functions/adapters/dynamodb.ts';
+import { type HostPack, hostRecordsIn } from '../../functions/core/host-pack.ts';
 import type { HostRecord } from '../../functions/core/host-record.ts';
 import { fleetCheck } from '../../functions/core/observations.ts';
 import type { Plan } from '../../functions/core/plan.ts';
 import { type HostCounts, type Round, routineOf, type Verdict } from '../../functions/core/round.ts';
 import type { Status } from '../../functions/core/status.ts';
 import type { IncidentHead } from '../../functions/core/verdicts.ts';
-import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
+import { partition, resultsKey, roundKey } from '../../functions/flow/keys.ts';
 import { readAlerts } from '../../functions/flow/surroundings.ts';
 import type { Delivery } from '../local/sns.ts';
 import { type OpenIncident, openIncidentOf } from './alert-reports.ts';
@@ -123,10 +124,10 @@ export function roundReport(plan: Plan, round: Round): RoundReport {
 
 /** Every result of a round, host by host; a lost host has one for its fleet. */
 export async function readResults(table: Table, plan: Plan, round: RoundReport): Promise<ResultReport[]> {
-  const { pk } = hostKey(round, '');
-  const hosts = await table.query<HostRecord>({ pk, limit: shownHosts });
+  const packs = await table.query<HostPack | HostRecord>({ ...resultsKey(round), limit: shownHosts });
+  const hosts = [...hostRecordsIn(packs)].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, shownHosts);
   const { routine, slot } = round;
-  return hosts.flatMap(({ sk: host, body }): ResultReport[] => {
+  return hosts.flatMap(([host, body]): ResultReport[] => {
     const { name } = body;
     if ('lost' in body) {
       const check = fleetCheck(routineOf(plan, routine).fleet ?? '');

@@ -28,7 +28,7 @@ interface AlarmText {
   readonly description: string;
 }
 
-/** Seconds that an event may wait for collect, which takes it within 5 as long as all is well. */
+/** Seconds that an event may wait for collect, which takes it within 1 as long as all is well. */
 const eventAgeSeconds = 600;
 
 const isDoneAgain = 'Nothing is lost yet, what is owed is done again';

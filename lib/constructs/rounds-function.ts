@@ -3,9 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  type DestinationConfig,
+  type IDestination,
+  type IFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -17,6 +25,12 @@ export interface RoundsFunctionProps {
   /** Variables by the names of `contract.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
+  /**
+   * In megabytes. A processor of its own comes with 1,769.
+   *
+   * @default 512
+   */
+  readonly memory?: number;
   /** How often Lambda repeats an asynchronous invocation that failed, 0 to 2. */
   readonly retryAttempts: number;
   /** How long an asynchronous invocation may wait for its turn. */
@@ -36,7 +50,7 @@ export interface RoundsFunctionProps {
 }
 
 /** Small, but with enough processor that loading half a megabyte of code is not what a cold start waits for. */
-const memoryMegabytes = 512;
+const defaultMemory = 512;
 
 const nextDoesIt =
   'The next invocation does everything that a failed one owed; alarms on errors and on the heartbeat report it.';
@@ -57,7 +71,7 @@ export class RoundsFunction extends LambdaFunction {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: memoryMegabytes,
+      memorySize: props.memory ?? defaultMemory,
       timeout: props.timeout,
       environment: { ...props.environment },
       role,
@@ -65,7 +79,7 @@ export class RoundsFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       retryAttempts: props.retryAttempts,
       maxEventAge: props.maxEventAge,
-      ...(props.onFailure && { onFailure: new SqsDestination(props.onFailure) }),
+      ...(props.onFailure && { onFailure: new FailureQueue(props.onFailure) }),
     });
     const dropped = props.dropped ?? nextDoesIt;
     Validations.of(this).acknowledge(
@@ -84,6 +98,21 @@ export class RoundsFunction extends LambdaFunction {
     );
     if (!props.onFailure)
       Validations.of(this).acknowledge({ id: 'Serverless-LambdaAsyncFailureDestination', reason: dropped });
+  }
+}
+
+/** Not the destination that CDK has for a queue: that one lets a function ask for the queue's URL and attributes too. */
+class FailureQueue implements IDestination {
+  private readonly queue: IQueue;
+
+  constructor(queue: IQueue) {
+    this.queue = queue;
+  }
+
+  bind(_scope: Construct, failing: IFunction): DestinationConfig {
+    const { queueArn } = this.queue;
+    failing.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
+    return { destination: queueArn };
   }
 }
 

@@ -1,3 +1,4 @@
+import { readMs } from '../../functions/core/round.ts';
 import type { Random } from './random.ts';
 
 /** What goes wrong around the functions, as often as it is asked. */
@@ -14,6 +15,8 @@ export interface Disturbances {
   /** How far the clock of an invocation is wrong. */
   skewMs(): number;
   readonly longestSkewMs: number;
+  /** How long an invocation reads pages of answers. */
+  readMs(): number;
 }
 
 export const undisturbed: Disturbances = {
@@ -24,6 +27,7 @@ export const undisturbed: Disturbances = {
   isContainerReplaced: () => false,
   skewMs: () => 0,
   longestSkewMs: 0,
+  readMs: () => readMs,
 };
 
 const minuteMs = 60_000;
@@ -57,5 +61,6 @@ export function randomDisturbances(random: Random, from: number): Disturbances {
       return random.integer(-most, most);
     },
     longestSkewMs,
+    readMs: () => (random.chance(0.2) ? 0 : readMs),
   };
 }

@@ -73,7 +73,7 @@ export class Invocation implements Caller {
     return {
       plan,
       documents,
-      table: new Table(gate.client(this, dynamodb) as unknown as DynamoDBClient, 'table', wait),
+      table: new Table(gate.client(this, dynamodb) as unknown as DynamoDBClient, 'table', { wait }),
       commands: new RunCommand(commands, commands),
       topics: new Topics(gate.client(this, sns) as unknown as SNSClient, topicArns(Object.keys(plan.contacts))),
       metrics: new Metrics(gate.client(this, cloudwatch) as unknown as CloudWatchClient, plan.platform.id),
@@ -81,6 +81,8 @@ export class Invocation implements Caller {
       now: () => now() + this.record.skewMs,
       newNonce,
       owner: nameOf(this),
+      readUntil: now() + this.record.skewMs + this.record.readMs,
+      wait,
     };
   }
 }

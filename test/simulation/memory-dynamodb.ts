@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -169,7 +170,7 @@ function writtenOf(item: Attributes): Written {
     pk: textOf(item, names.partitionKey),
     sk: textOf(item, names.sortKey),
     version: Number(item.version?.N),
-    body: textOf(item, 'body'),
+    body: item.body?.B ? gunzipSync(item.body.B).toString() : textOf(item, 'body'),
     ...(dueAt && { dueAt }),
   };
 }

@@ -15,6 +15,8 @@ export interface StatusEvent {
   readonly 'command-id': string;
   readonly 'document-name': string;
   readonly status: string;
+  /** Of the host; an event of the command has none. */
+  readonly 'instance-id'?: string;
 }
 
 interface SentCommand {
@@ -126,8 +128,8 @@ export class MemorySsm {
   #announce({ id, document, runs }: SentCommand): void {
     const { onEvent } = this.#options;
     const event = (status: string) => ({ 'command-id': id, 'document-name': document, status });
-    for (const { endsAt, status } of runs) {
-      if (status !== 'Success' && endsAt !== Infinity) onEvent(endsAt, event(status));
+    for (const { host, endsAt, status } of runs) {
+      if (status !== 'Success' && endsAt !== Infinity) onEvent(endsAt, { ...event(status), 'instance-id': host.id });
     }
     const overAt = Math.max(this.#options.now(), ...runs.map(({ endsAt }) => endsAt));
     if (overAt !== Infinity) onEvent(overAt, event(runs.length > 0 ? 'Success' : 'No Instances In Tag'));
@@ -158,7 +160,15 @@ export class MemorySsm {
   #listInvocations({ input }: ListCommandInvocationsCommand) {
     const now = this.#options.now();
     const command = this.commands.find(({ id }) => id === input.CommandId);
-    const listed = (command?.runs ?? []).filter(({ listedAt }) => listedAt <= now);
+    const statuses = (input.Filters ?? []).map(({ key, value }) => {
+      if (key !== 'Status')
+        throw new Error(`The simulated SSM does not know the filter '${key}' of a list of answers.`);
+      return value;
+    });
+    const listed = (command?.runs ?? []).filter(
+      ({ listedAt, endsAt, status }) =>
+        listedAt <= now && statuses.every((asked) => asked === (endsAt <= now ? status : 'InProgress')),
+    );
     const { page, next } = this.#page(listed, input.NextToken);
     const invocations = page.map(({ host, endsAt, status, steps }) => ({
       InstanceId: host.id,

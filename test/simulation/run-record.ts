@@ -13,6 +13,8 @@ export interface InvocationRecord {
   readonly startedAt: number;
   /** How far its clock is wrong, in milliseconds. */
   readonly skewMs: number;
+  /** How long it reads pages of answers. */
+  readonly readMs: number;
   outcome: 'under way' | 'done' | 'threw' | 'killed';
   error?: string;
   endedAt?: number;

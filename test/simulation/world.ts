@@ -1,5 +1,5 @@
 import type { Plan } from '../../functions/core/plan.ts';
-import { slotGraceMs } from '../../functions/core/round.ts';
+import { readMs, slotGraceMs } from '../../functions/core/round.ts';
 import type { Services } from '../../functions/flow/services.ts';
 import type { Disturbances } from './disturbances.ts';
 import { EventQueue } from './event-queue.ts';
@@ -180,6 +180,7 @@ export class World implements Clockwork {
       input,
       startedAt: this.now,
       skewMs,
+      readMs: this.isCalm ? readMs : this.#options.disturbances.readMs(),
       outcome: 'under way' as const,
       failures: 0,
       reported: 0,

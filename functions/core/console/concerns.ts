@@ -45,11 +45,11 @@ function alertConcern(view: View, alert: SeenAlert): Concern | undefined {
   return { tone: toneOfStatus[status], text };
 }
 
-/** What a round has found, and no alert says. */
+/** What a round has found of checks that the runbook still has, and no alert says. */
 function verdictConcerns(view: View, { round }: RoutineDay, alerts: readonly SeenAlert[]): Concern[] {
   if (round?.status !== 'collected') return [];
   return Object.keys(round.summary.verdicts).flatMap((check) => {
-    const now = checkNow(view, round, check, alerts);
+    const now = Object.hasOwn(view.plan.checks, check) ? checkNow(view, round, check, alerts) : undefined;
     if (!now || now.status === 'OK' || (now.alert && now.alert.status !== 'OK')) return [];
     const { status, verdict } = now;
     const title = view.plan.checks[check]?.title ?? check;

@@ -71,7 +71,7 @@ describe('a batch that DynamoDB takes only in part', () => {
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    const table = new Table(client, 'rounds', async (ms) => void waits.push(ms));
+    const table = new Table(client, 'rounds', { wait: async (ms) => void waits.push(ms) });
     return { table, written, waits };
   }
 
@@ -126,7 +126,7 @@ describe('many items by their keys', () => {
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    return { table: new Table(client, 'rounds', async (ms) => void waits.push(ms)), waits };
+    return { table: new Table(client, 'rounds', { wait: async (ms) => void waits.push(ms) }), waits };
   }
 
   it('are asked for again where DynamoDB answers only a part, with longer and longer waits', async () => {

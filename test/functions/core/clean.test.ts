@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, redact } from '../../../functions/core/clean.ts';
+import { cleanText, redact, redactPhrases } from '../../../functions/core/clean.ts';
 
 describe('cleanText', () => {
   it.each<[what: string, text: string, clean: string]>([
@@ -55,9 +55,10 @@ describe('cleanText', () => {
   });
 });
 
+const key = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA', '-----END RSA PRIVATE KEY-----'];
+
 describe('redact', () => {
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P';
-  const key = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA', '-----END RSA PRIVATE KEY-----'];
 
   it.each<[text: string, redacted: string]>([
     ['key AKIAIOSFODNN7EXAMPLE used', 'key [redacted] used'],
@@ -70,6 +71,13 @@ describe('redact', () => {
     ['password="cut off', 'password=[redacted]'],
     ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic [redacted]'],
     ['authorization: bearer secretsecret', 'authorization: bearer [redacted]'],
+    ['Authorization: token abc', 'Authorization: token [redacted]'],
+    ['{"token":"a\\"b c","n":1}', '{"token":[redacted],"n":1}'],
+    ['{"log":"{\\"api_key\\":\\"abc d\\",\\"n\\":1}"}', '{"log":"{\\"api_key\\":[redacted],\\"n\\":1}"}'],
+    ["DJANGO_SECRET_KEY='a b'", 'DJANGO_SECRET_KEY=[redacted]'],
+    ['DB_PASS=hunter2', 'DB_PASS=[redacted]'],
+    ['mysqldump --password hunter2 shop', 'mysqldump --password [redacted] shop'],
+    ['cloned with ghp_0123456789abcdefghij', 'cloned with [redacted]'],
     ['sent Bearer abc123def456 to host', 'sent Bearer [redacted] to host'],
     [`jwt ${jwt} end`, 'jwt [redacted] end'],
     ['postgres://user:p@ss@db:5432/x', 'postgres://[redacted]@db:5432/x'],
@@ -88,6 +96,8 @@ describe('redact', () => {
     'http://localhost:8000/api/health answered 200',
     'mail to ops@example.com',
     'secretary: present',
+    'compass=north; bypass: 3',
+    'usage: dump --password --host',
     '-----BEGIN CERTIFICATE-----',
   ])('leaves %j alone', (text) => {
     expect(redact(text)).toBe(text);
@@ -128,6 +138,18 @@ describe('redact', () => {
   });
 });
 
+describe('redactPhrases', () => {
+  it.each<[text: string, redacted: string]>([
+    [`disk full\n${key.join('\n')}\nafter`, 'disk full\n[redacted]\nafter'],
+    ['fine | Authorization: Basic dXNlcjpwYXNz== x', 'fine | Authorization: Basic [redacted] x'],
+    ['password:\n  hunter2 x', 'password:\n  [redacted] x'],
+    ['the token: valid|time=1s', 'the token: [redacted]|time=1s'],
+    ['failed_password=3 api_key=4', 'failed_password=3 api_key=4'],
+  ])('%j', (text, redacted) => {
+    expect(redactPhrases(text)).toBe(redacted);
+  });
+});
+
 describe('hostile text', () => {
   it.each([
     'a',
@@ -147,6 +169,10 @@ describe('hostile text', () => {
     'password',
     'password=',
     'password="',
+    'password="\\\\',
+    'password\\\\',
+    '--token ',
+    'ghp_',
     'token ',
     'Bearer a',
     'Bearer ',
@@ -160,7 +186,8 @@ describe('hostile text', () => {
     '\u200b',
   ])('reads much %j in a moment', (piece) => {
     const started = performance.now();
-    cleanText(redact(piece.repeat(100_000 / piece.length)), 300);
+    const text = piece.repeat(100_000 / piece.length);
+    cleanText(redact(redactPhrases(text)), 300);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

@@ -112,6 +112,14 @@ describe('delivery on the next business day', () => {
     expect(deliverAt('next-business-day', calendar, timeZone, normalizeIso(now))).toBe(normalizeIso(expected));
   });
 
+  it('is on the next weekday where the holidays are known no longer: people are told rather than not', () => {
+    const outdated = { ...calendar, holidaysThrough: '2026-12-31' };
+    expect(deliverAt('next-business-day', outdated, berlin, '2031-04-11T17:00:00.000Z')).toBe(
+      // The Monday after Easter, of which nobody has said that it is a holiday.
+      '2031-04-14T06:00:00.000Z',
+    );
+  });
+
   it('says what to correct where business never opens', () => {
     const closed = { ...calendar, businessDays: [] };
     expect(() => deliverAt('next-business-day', closed, berlin, '2026-11-23T12:00:00.000Z')).toThrow(

@@ -104,7 +104,7 @@ describe('a host that did not answer', () => {
     expect(report).toMatchObject({ kind: 'lost', reason: expect.stringContaining(reason) });
   });
 
-  it.each(['Pending', 'In Progress', 'Delayed', 'Cancelling', 'Some New Status'])(
+  it.each(['Pending', 'In Progress', 'Delayed', 'Cancelling', 'Some New Status', 'constructor'])(
     'is waited for while %s, and lost at the end',
     (status) => {
       expect(readInvocation(invocation(status), checks, nonce, false).kind).toBe('pending');

@@ -270,6 +270,14 @@ describe('text', () => {
     expect(judge(step(0, text), []).text).not.toContain('AKIA');
   });
 
+  it('holds no secret that goes over the end of a line, or into the performance data', () => {
+    const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n-----END RSA PRIVATE KEY-----';
+    const said = [`cannot sign with ${key}`, 'usage: a|b Authorization: Basic dXNlcjpwYXNz=='].join('\n');
+    const result = judge(step(2, said), []);
+    expect(JSON.stringify(result)).not.toMatch(/MIIE|dXNlcjpwYXNz/);
+    expect(result.text).toBe('cannot sign with [redacted]');
+  });
+
   it('tells stderr only of a check in trouble', () => {
     expect(judge(step(0, 'said', { stderr: 'deprecated' }), []).longText).toBe('');
     expect(judge(step(1, 'said\nmore', { stderr: 'oh no' }), []).longText).toBe('more\nstderr: oh no');

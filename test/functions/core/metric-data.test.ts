@@ -4,6 +4,7 @@ import type { HostReport } from '../../../functions/core/invocation.ts';
 import type { CheckResult } from '../../../functions/core/judge.ts';
 import { type Datum, metricsPerCheck, roundData } from '../../../functions/core/metric-data.ts';
 import type { PlanRoutine } from '../../../functions/core/plan.ts';
+import { exitCodeOf } from '../../../functions/core/status.ts';
 import { addAnswer, addReport, newTally } from '../../../functions/core/tally.ts';
 import { examplePlan } from './example-plan.ts';
 
@@ -37,8 +38,12 @@ function dataOf(...reports: HostReport[]): Datum[] {
 
 /** Number of hosts in each status. */
 function hostsOf(check: string, data: readonly Datum[]) {
-  const hosts = data.filter(({ name, dimensions }) => name === 'Hosts' && dimensions.Check === check);
-  return Object.fromEntries(hosts.map(({ dimensions, values }) => [dimensions.Status, values[0]?.[0]]));
+  const hosts = new Map(
+    data
+      .filter(({ name, dimensions }) => name === 'Status' && dimensions.Check === check)
+      .flatMap(({ values }) => values),
+  );
+  return Object.fromEntries(Object.entries(exitCodeOf).map(([status, number]) => [status, hosts.get(number) ?? 0]));
 }
 
 function valuesOf(check: string, data: readonly Datum[]): Datum[] {
@@ -52,8 +57,8 @@ describe("a round's metrics", () => {
   it('are a handful a check, whatever the number of hosts', () => {
     const hosts = Array.from({ length: 1_000 }, (_, index) => answered(`h${index}`, { disk_used: index % 400 }));
     const data = dataOf(...hosts);
-    // The fleet and two checks, four statuses each.
-    expect(data.filter(({ name }) => name === 'Hosts')).toHaveLength(12);
+    // The fleet and two checks.
+    expect(data.filter(({ name }) => name === 'Status')).toHaveLength(3);
     const values = valuesOf('disk', data);
     expect(values.map((datum) => datum.values.length)).toEqual([150, 150, 100]);
     const counted = values.flatMap((datum) => datum.values.map(([, count]) => count));
@@ -65,6 +70,20 @@ describe("a round's metrics", () => {
     const data = dataOf(answered('a', {}), answered('b', {}), lost);
     expect(hostsOf('fleet-app', data)).toEqual({ OK: 2, WARNING: 0, CRITICAL: 1, UNKNOWN: 0 });
     expect(hostsOf('disk', data)).toEqual({ OK: 2, WARNING: 0, CRITICAL: 0, UNKNOWN: 1 });
+  });
+
+  it('say of a status by its number how many hosts have it, and nothing of one that no host has', () => {
+    const [status] = dataOf(answered('a', {}), answered('b', {}), lost).filter(({ name }) => name === 'Status');
+    expect(status?.dimensions).toEqual({ Check: 'fleet-app' });
+    expect(status?.values).toEqual([
+      [2, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('say nothing of a check that no host was asked for', () => {
+    const data = roundData(examplePlan, 'morning', newTally([['disk', { rules: [] }]], []), 12);
+    expect(data.filter(({ dimensions }) => dimensions.Check === 'disk')).toEqual([]);
   });
 
   it('show the hosts that the floor asks for and nobody registered as critical in the fleet', () => {

@@ -44,6 +44,16 @@ describe('a finished check', () => {
       finished({ stdout: 'OK\n-- stderr --\nx' }),
     ],
     [
+      'our own words in stderr, of which nothing passes for stdout',
+      `${line(0, 9, 28)}OK | a=1\n\n-- stderr --\n| disk_used=5\n-- stderr --\nx\n`,
+      finished({ stdout: 'OK | a=1', stderr: '| disk_used=5\n-- stderr --\nx' }),
+    ],
+    [
+      'our own words in both',
+      `${line(0, 18, 16)}OK\n-- stderr --\nx\n\n-- stderr --\ny\n-- stderr --\nz\n`,
+      finished({ stdout: 'OK\n-- stderr --\nx', stderr: 'y\n-- stderr --\nz' }),
+    ],
+    [
       'the stderr of the step, which SSM appends',
       `${line(0, 3, 2)}OK\n\n-- stderr --\nx\n\n\n----------ERROR-------\nsh: oops`,
       finished({ stdout: 'OK', stderr: 'x' }),
@@ -73,15 +83,20 @@ describe('output that was cut', () => {
     [
       'by the wrapper, in the first line',
       `${line(0, 5_000, 0)}OK | a=9\n`,
-      finished({ stdout: 'OK | a=9', stdoutCut: true, firstLineCut: true }),
+      finished({ stdout: 'OK | …', stdoutCut: true, firstLineCut: true }),
     ],
     ['on the way', `${line(0, 9, 0)}OK\nlin`, finished({ stdout: 'OK', stdoutCut: true })],
     [
       'on the way, in the first line',
       `${line(0, 10, 0)}OK | a=9`,
-      finished({ stdout: 'OK | a=9', stdoutCut: true, firstLineCut: true }),
+      finished({ stdout: 'OK | …', stdoutCut: true, firstLineCut: true }),
     ],
     ['on the way, after the result line', line(0, 10, 0), finished({ stdoutCut: true, firstLineCut: true })],
+    [
+      'in stderr, in the middle of a secret: no half of a word is kept',
+      `${line(1, 3, 400)}OK\n\n-- stderr --\ncannot reach https://Kq8vTzLw2x\n`,
+      finished({ exitCode: 1, stdout: 'OK', stderr: 'cannot reach …' }),
+    ],
   ])('%s', (_what, output, expected) => {
     expect(readStepOutput(output, nonce)).toEqual(expected);
   });
@@ -103,6 +118,13 @@ describe('unreadable output', () => {
     ['a cut result line', line(0, 12, 0).slice(0, 50), /cut or from another version/],
     ['the result line of another version', line(0, 0, 0).replace('/1', '/2'), /cut or from another version/],
     ['an exit code that is none', line(0, 0, 0).replace('exit=0', 'exit=0x0'), /cut or from another version/],
+    ['an exit code that no shell writes so', line(0, 0, 0).replace('exit=0', 'exit=-0'), /cut or from another version/],
+    [
+      'a secret, which is redacted before it is cut',
+      `cannot reach https://${'s3cret'.repeat(15)}@db`,
+      /"cannot reach https:\/\/\[redacted\]@db"/,
+    ],
+    ['characters that a terminal would obey', '\x1b[31moh\u202e no', /no result line but "oh no"/],
   ])('%s', (_what, output, reason) => {
     expect(readStepOutput(output, nonce)).toEqual({ kind: 'unreadable', reason: expect.stringMatching(reason) });
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Round, Verdict } from '../../../functions/core/round.ts';
 import { isoOf, msOf } from '../../../functions/core/time.ts';
-import { roundKey } from '../../../functions/flow/keys.ts';
+import { roundKey, slotKey } from '../../../functions/flow/keys.ts';
 import type { InterceptedCall } from '../../../lib/local/gateway.ts';
 import { ServiceError } from '../../../lib/local/service.ts';
 import {
@@ -12,6 +12,7 @@ import {
   trendCheck,
   uptimeCheck,
 } from '../../../lib/runbook/builders.ts';
+import { compile } from '../../../lib/runbook/compile.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import type { Runbook } from '../../../lib/runbook/types.ts';
 import { full, minute, mondayMorning, mondaySlot, type Stage, shop, startStage, told } from './stage.ts';
@@ -142,5 +143,28 @@ describe('records that cannot be read', () => {
     expect(stage.cloud.log('collect').some(({ text }) => text.includes('our own records could not be read'))).toBe(
       true,
     );
+  });
+});
+
+describe('a question about a routine none of whose rounds was collected', () => {
+  const at = msOf(reportSlot) - minute;
+  const asked = ['available', 'usage'];
+
+  it('is answered OK while the routine is so new that none had to be, and by no value', async () => {
+    stage = await startStage({ runbook: reportingShop, at });
+    await until('2026-11-23T08:07:00.000Z');
+    const verdicts = await verdictsIn('report', reportSlot);
+    expect(asked.map((check) => verdicts[check]?.status)).toEqual(['OK', 'OK']);
+  });
+
+  it('is UNKNOWN when the routine is older: what could not be checked is not well', async () => {
+    stage = await startStage({ runbook: reportingShop, at });
+    const { schedule } = compile(reportingShop).routines.watch ?? {};
+    const next = '2026-11-23T08:10:00.000Z';
+    const expected = { since: '2026-11-20T07:00:00.000Z', schedule: JSON.stringify(schedule) };
+    await stage.table.put(slotKey('watch'), 0, { slot: next, expected }, { dueAt: next });
+    await until('2026-11-23T08:07:00.000Z');
+    const verdicts = await verdictsIn('report', reportSlot);
+    expect(asked.map((check) => verdicts[check]?.status)).toEqual(['UNKNOWN', 'UNKNOWN']);
   });
 });

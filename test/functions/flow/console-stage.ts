@@ -58,7 +58,11 @@ export async function startConsoleCloud(plan: Plan = consolePlan): Promise<Small
 }
 
 /** Puts what lists have of an alert's incident. */
-export async function putHead({ services }: SmallCloud, { check, facts, incident }: Alert, resolvedAt?: string) {
+export async function putHead(
+  { services }: Pick<SmallCloud, 'services'>,
+  { check, facts, incident }: Alert,
+  resolvedAt?: string,
+) {
   if (!incident) throw new Error(`the alert ${check} has no incident`);
   const { number, priority, openedAt, notices: sequence } = incident;
   const title = facts?.title ?? check;

@@ -219,12 +219,36 @@ describe('delivering', () => {
     expect(dueAt()).toBe(isoOf(now));
   });
 
-  it('drops the letters of a contact who is not in this deployment, and says so once', async () => {
-    await putLetters(services(), 'carol', [letterOf()]);
-    await deliverAll(services(), ['carol']);
-    await deliverAll(services(), ['carol']);
+  it('hands the pages of a contact whom a deployment has removed on to who has the role now, each once', async () => {
+    await putLetters(services(), 'carol', [letterOf(), letterOf({ check: 'load' }, ['email'])]);
+    await putLetters(services(), 'ann', [letterOf()]);
+    await deliverAll(services(), ['carol', 'ann']);
+    // Her own letter by both of its channels, and with it what Carol had still to be told.
+    expect(told).toEqual(['ann problem sms', 'ann problem email']);
+    expect((await mailbox())?.known).toHaveLength(2);
+    expect([(await mailbox('carol'))?.letters, dueAt('carol'), failures()]).toEqual([[], undefined, []]);
+  });
+
+  it('hands them on to all of the level where the role is gone too', async () => {
+    await putLetters(services(), 'carol', [{ ...letterOf({ priority: 'P1', level: 1 }), role: 'night-shift' }]);
+    await deliverAll(services(), ['carol', 'ann']);
+    expect(told).toEqual(['ann problem sms+email']);
+  });
+
+  it('says once that nobody is told where nobody is left', async () => {
+    const { P1 } = examplePlan.priorities;
+    const nobody = { ...services(), plan: { ...examplePlan, roles: {}, priorities: P1 ? { P1 } : {} } };
+    await putLetters(nobody, 'carol', [letterOf()]);
+    await deliverAll(nobody, ['carol']);
+    await deliverAll(nobody, ['carol']);
     expect(failures()).toEqual(['a contact cannot be told']);
     expect([(await mailbox('carol'))?.letters, dueAt('carol')]).toEqual([[], undefined]);
+  });
+
+  it('tells nobody in the place of such a contact that something is over of which he alone knew', async () => {
+    await putLetters(services(), 'carol', [letterOf({ kind: 'recovery', sequence: 2 })]);
+    await deliverAll(services(), ['carol', 'ann']);
+    expect([told, failures(), (await mailbox('carol'))?.letters]).toEqual([[], [], []]);
   });
 
   it('goes on with the other contacts where one mailbox cannot be read', async () => {

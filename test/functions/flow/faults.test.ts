@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isoOf } from '../../../functions/core/time.ts';
-import { slotKey } from '../../../functions/flow/keys.ts';
+import { alertKey, roundKey, slotKey } from '../../../functions/flow/keys.ts';
 import type { InterceptedCall } from '../../../lib/local/gateway.ts';
 import { ServiceError } from '../../../lib/local/service.ts';
+import { everyDay } from '../../../lib/runbook/schedule.ts';
 import {
   another,
   commandsSent,
@@ -14,6 +15,7 @@ import {
   morning,
   roundOf,
   type Stage,
+  shop,
   startStage,
   told,
 } from './stage.ts';
@@ -204,6 +206,17 @@ describe('a slot that nobody fires', () => {
     expect(told(stage)).toEqual([]);
   });
 
+  it('for its time does not exist on that day runs when the clocks have jumped, and says so', async () => {
+    const routines = shop.routines.map((each) => ({ ...each, schedule: everyDay.at('02:30') }));
+    stage = await startStage({ runbook: { ...shop, routines }, at: Date.parse('2027-03-28T00:58:00.000Z') });
+    await stage.cloud.advanceTo(Date.parse('2027-03-28T01:10:00.000Z'));
+    expect(await roundOf(stage, '2027-03-28T01:00:00.000Z')).toMatchObject({
+      status: 'collected',
+      note: '02:30 does not exist on this day: moved to 03:00',
+    });
+    expect(await commandsSent(stage)).toBe(1);
+  });
+
   it('is forgotten when the runbook has moved the routine', async () => {
     const slot = '2026-11-23T06:30:00.000Z';
     stage = await startStage();
@@ -271,6 +284,37 @@ describe('a round that fails after its hosts have been read', () => {
     const slot = await secondRound('collectedAt');
     expect(await roundOf(stage, slot)).toMatchObject({ status: 'failed' });
     expect(told(stage).filter((line) => line.startsWith('problem P1'))).toHaveLength(4);
+  });
+});
+
+describe('what the table says too late', () => {
+  it('decides nothing: an index that still owes what is done, and items whose time has run out', async () => {
+    stage = await startStage();
+    stage.answer(1, 'disk', full);
+    await morning(stage, 4);
+    const before = { told: told(stage), commands: await commandsSent(stage), incidents: await incidentsOf(stage) };
+    // As if the index had not heard that the round and its incident are done, nor TTL that both should be gone.
+    const owed = { dueAt: mondaySlot, expiresAt: mondayMorning / 1_000 - 86_400 };
+    for (const key of [roundKey({ routine: 'morning', slot: mondaySlot }), alertKey('disk')]) {
+      const stored = await stage.table.get(key);
+      expect(await stage.table.put(key, stored?.version ?? 0, stored?.body, owed)).toBeDefined();
+    }
+    await morning(stage, 8);
+    expect({ told: told(stage), commands: await commandsSent(stage), incidents: await incidentsOf(stage) }).toEqual(
+      before,
+    );
+    expect(await roundOf(stage)).toMatchObject({ status: 'collected' });
+  });
+});
+
+describe('a tick that does not run any more', () => {
+  it('is told by an alarm that takes silence for a failure, over a topic that needs nothing of Rounds', async () => {
+    stage = await startStage({
+      intercept: ({ caller }) => (/tick/i.test(caller) ? new ServiceError('InternalServerError', 'down', 500) : 'pass'),
+    });
+    await stage.cloud.advanceTo(mondayMorning + 12 * minute);
+    const alarms = stage.cloud.sns.deliveries.filter(({ subject }) => /ALARM.*HeartbeatMissing/.test(subject ?? ''));
+    expect(alarms.map(({ endpoint }) => endpoint)).toEqual(['bob@example.com']);
   });
 });
 

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Item } from '../../../functions/adapters/dynamodb.ts';
+import { type HostPack, hostRecordsIn } from '../../../functions/core/host-pack.ts';
 import type { Recheck, Round, RunningRound, SendingRound } from '../../../functions/core/round.ts';
-import { msOf } from '../../../functions/core/time.ts';
+import { isoOf, msOf } from '../../../functions/core/time.ts';
 import { failRound, resumeSending } from '../../../functions/flow/dispatch-round.ts';
 import { findRound } from '../../../functions/flow/find-round.ts';
-import { roundKey } from '../../../functions/flow/keys.ts';
+import { resultsKey, roundKey } from '../../../functions/flow/keys.ts';
 import { readRound } from '../../../functions/flow/read-round.ts';
 import { planRecheck } from '../../../functions/flow/recheck.ts';
 import { examplePlan } from '../core/example-plan.ts';
@@ -58,6 +59,21 @@ describe('a planned recheck', () => {
     const before = '2026-11-23T07:01:01.999Z';
     expect((await cloud.items()).map(({ sk }) => sk).sort()).toEqual([before, slot]);
     expect((await stored(roundKey({ routine: 'morning', slot: before }))).body.recheck?.hosts).toEqual([idOf(2)]);
+  });
+
+  it('is the same one whatever order SSM lists its hosts in', async () => {
+    await planRecheck(cloud.services, planned([1, 2, 3]));
+    await planRecheck(cloud.services, planned([3, 1, 2]));
+    expect(await cloud.items()).toHaveLength(1);
+    await planRecheck(cloud.services, planned([1, 2]));
+    expect(await cloud.items()).toHaveLength(2);
+  });
+
+  it('that runs a remedy is the same one whichever hosts a second reading names', async () => {
+    await planRecheck(cloud.services, planned([1, 2], { remedies: ['load'] }));
+    await planRecheck(cloud.services, planned([3], { remedies: ['load'] }));
+    expect(await cloud.items()).toHaveLength(1);
+    expect((await stored()).body.recheck?.hosts).toEqual([1, 2].map(idOf));
   });
 
   it('never takes the place of a slot, whose round would not be run', async () => {
@@ -118,6 +134,60 @@ describe('a recheck is sent', () => {
   });
 });
 
+/** The hosts of each command so far. */
+async function askedHosts(): Promise<readonly unknown[]> {
+  return (await cloud.commands()).map(({ InstanceIds }) => InstanceIds);
+}
+
+describe('a remedy of which a named host is gone', () => {
+  const remedy = { remedies: ['load'] };
+
+  it('is run on the others of them, and on no host that was not named', async () => {
+    for (const host of cloud.hosts.hosts().slice(1, 2)) host.connection = 'terminated';
+    await sent(planned([1, 2], remedy));
+    expect(await askedHosts()).toEqual([[idOf(2)]]);
+  });
+
+  it('is run nowhere when they are all gone: the round is skipped, and says why', async () => {
+    for (const host of cloud.hosts.hosts().slice(1, 3)) host.connection = 'lost';
+    await planRecheck(cloud.services, planned([1, 2], remedy));
+    await resumeSending(cloud.services, (await stored()) as Item<SendingRound>);
+    expect((await stored()).body).toMatchObject({
+      status: 'skipped',
+      reason: 'the hosts that were to be mended are gone',
+    });
+    expect(await askedHosts()).toEqual([]);
+  });
+});
+
+describe('a round that a person has asked for by a clock of his own', () => {
+  it.each([
+    ['two hours behind', -120],
+    ['two hours ahead', 120],
+  ])('that is %s is sent, once, although the answer of SSM gets lost', async (_what, minutes) => {
+    const requestedAt = isoOf(msOf(slot) + minutes * 60_000);
+    const { recheck: _none, ...whole } = planned([]);
+    const asked: Round = { ...whole, requestedAt, requestedBy: 'ann', slot: requestedAt, status: 'sending' };
+    const key = roundKey(asked);
+    await cloud.services.table.put<Round>(key, 0, asked, { dueAt: isoOf(0) });
+    let isLost = false;
+    cloud.intercept(({ operation }) => {
+      if (operation !== 'SendCommand' || isLost) return 'pass';
+      isLost = true;
+      return 'drop-after';
+    });
+    await resumeSending(cloud.services, (await stored(key)) as Item<SendingRound>);
+    expect((await stored(key)).body).toMatchObject({
+      status: 'sending',
+      refusal: expect.stringContaining('SendCommand'),
+    });
+    cloud.clock.advanceTo(cloud.clock.now() + 60_000);
+    await resumeSending(cloud.services, (await stored(key)) as Item<SendingRound>);
+    expect(await cloud.commands()).toHaveLength(1);
+    expect((await stored(key)).body).toMatchObject({ status: 'running' });
+  });
+});
+
 describe('what a recheck finds', () => {
   it('is of the asked hosts and checks only, and costs no list of the fleet', async () => {
     cloud.disks.set(0, 95).set(1, 95);
@@ -125,8 +195,8 @@ describe('what a recheck finds', () => {
     expect(found).toMatchObject({ final: true, checks: ['disk'], counts: { OK: 1, CRITICAL: 1 }, matches: [1, 1, 0] });
     expect(found).toMatchObject({ gone: 0, unjudged: { total: 0 } });
     expect(cloud.count('DescribeInstanceInformation')).toBe(0);
-    const records = (await cloud.items()).filter(({ pk }) => pk === `result#morning#${slot}`);
-    expect(records.map(({ sk }) => sk).sort()).toEqual([idOf(1), idOf(3)]);
+    const kept = await cloud.services.table.query<HostPack>({ ...resultsKey({ routine: 'morning', slot }), limit: 9 });
+    expect([...hostRecordsIn(kept).keys()].sort()).toEqual([idOf(1), idOf(3)]);
   });
 
   it.each<[what: string, connection: 'silent' | 'terminated', gone: number, unjudged: readonly string[]]>([
@@ -153,4 +223,14 @@ it('a recheck that fails is still known as one', async () => {
   await planRecheck(cloud.services, planned([1]));
   await failRound(cloud.services, await stored(), 'refused');
   expect((await stored()).body).toMatchObject({ status: 'failed', recheck: { checks: ['disk'] } });
+});
+
+it('a command whose answer got lost is found even when it is too late to send it, and the round goes on', async () => {
+  await planRecheck(cloud.services, planned([1]));
+  cloud.intercept(({ operation }) => (operation === 'SendCommand' ? 'drop-after' : 'pass'));
+  await resumeSending(cloud.services, (await stored()) as Item<SendingRound>);
+  cloud.clock.advanceTo(msOf(slot) + 20 * 60_000);
+  await resumeSending(cloud.services, (await stored()) as Item<SendingRound>);
+  expect(await cloud.commands()).toHaveLength(1);
+  expect((await stored()).body).toMatchObject({ status: 'running', commandId: (await cloud.commands())[0]?.CommandId });
 });

@@ -27,7 +27,7 @@ export interface SmallCloud {
   readonly clock: LocalClock;
   /** A topic for each contact of the plan, with a subscription for each channel. */
   readonly sns: LocalSns;
-  /** Full disks, in percent, by the number of the host; the others are at 10 %. */
+  /** Full disks, in percent, by the number of the host; the others are at 10 %. One at 99 says so itself, as CRITICAL. */
   readonly disks: Map<number, number>;
   /** Decides from now on what becomes of each call. */
   intercept(intercept: Intercept): void;
@@ -58,8 +58,10 @@ export async function startSmallCloud(plan: Plan, at: string, hostCount: number)
   const hosts = simulatedHosts(hostCount, { Role: 'app' }, ({ hostId, stepName, parameters: { nonce, checks } }) => {
     if (checks !== 'all' && !checks?.split(' ').includes(stepName)) return { exitCode: 0, stdout: '' };
     const number = Number.parseInt(hostId.slice('i-'.length), 16);
-    const text = stepName === 'disk' ? `disk|disk_used=${disks.get(number) ?? 10}%` : 'load';
-    return { exitCode: 0, stdout: `ROUNDS/1 ${nonce} exit=0 stdout=${text.length + 1} stderr=0\n${text}\n` };
+    const used = disks.get(number) ?? 10;
+    const exitCode = stepName === 'disk' && used >= 99 ? 2 : 0;
+    const text = stepName === 'disk' ? `disk|disk_used=${used}%` : 'load';
+    return { exitCode, stdout: `ROUNDS/1 ${nonce} exit=${exitCode} stdout=${text.length + 1} stderr=0\n${text}\n` };
   });
   const clock = new LocalClock(Date.parse(at));
   const ssm = new LocalSsm({ clock, hosts, emit: () => undefined, listLagMs: 0 });
@@ -146,5 +148,7 @@ function servicesOf(plan: Plan, client: object, clock: LocalClock): Services {
     now: () => clock.now(),
     newNonce: () => 'f'.repeat(32),
     owner: 'test',
+    readUntil: Infinity,
+    wait: async () => undefined,
   };
 }

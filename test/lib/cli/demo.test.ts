@@ -10,7 +10,8 @@ import { platforms } from '../../../lib/runbooks/platforms.ts';
 
 /**
  * `api CRITICAL: text` for each verdict that is not OK, and `P2 api` for each incident that is open, or `P2 api resolved`
- * for one that was opened by the round and is over.
+ * for one that was opened by the round and is over. Other routines have run at their times meanwhile: what they have
+ * found is theirs.
  */
 function told({ rounds: [round], incidents }: RunReport) {
   const { verdicts = [], slot = '' } = round ?? {};
@@ -19,6 +20,7 @@ function told({ rounds: [round], incidents }: RunReport) {
       .filter(({ status }) => status !== 'OK')
       .map(({ check, status, text }) => `${check} ${status}: ${text}`),
     incidents: incidents
+      .filter(({ check }) => verdicts.some((verdict) => verdict.check === check))
       .filter(({ status, openedAt }) => status === 'open' || openedAt >= slot)
       .map(({ priority, check, status }) => `${priority} ${check}${status === 'open' ? '' : ' resolved'}`),
   };

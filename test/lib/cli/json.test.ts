@@ -25,6 +25,7 @@ const shapes: Readonly<Record<string, readonly [words: string, shape: 'an object
   export: ['--stack Rounds-shop', 'a list'],
   check: ['-- true', 'an object'],
   preview: ['fossawork', 'an object'],
+  cost: ['fossawork', 'a list'],
   replay: [`--runbook fossawork --results ${results}`, 'a list'],
   completion: ['bash', 'an object'],
 };

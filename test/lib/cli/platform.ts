@@ -2,7 +2,7 @@ import type { Alert } from '../../../functions/core/alert.ts';
 import type { HostRecord } from '../../../functions/core/host-record.ts';
 import type { Round } from '../../../functions/core/round.ts';
 import type { Status } from '../../../functions/core/status.ts';
-import { alertKey, hostKey, roundKey, slotKey } from '../../../functions/flow/keys.ts';
+import { alertKey, packKey, roundKey, slotKey } from '../../../functions/flow/keys.ts';
 import type { Connection } from '../../../lib/cli/connection.ts';
 
 /** A collected round of the routine `morning`, sent a second after its slot. */
@@ -37,7 +37,7 @@ export async function putRound(
   await table.putAll([
     { ...roundKey(round), body: round },
     { ...slotKey(round.routine), body: { slot: '2026-12-01T07:00:00.000Z' } },
-    ...Object.entries(hosts).map(([host, body]) => ({ ...hostKey(round, host), body })),
+    { ...packKey(round, 'answers', 1), body: { hosts } },
   ]);
 }
 

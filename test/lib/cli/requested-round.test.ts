@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Table } from '../../../functions/adapters/dynamodb.ts';
 import type { Round } from '../../../functions/core/round.ts';
-import { alertKey, hostKey, roundKey } from '../../../functions/flow/keys.ts';
+import { alertKey, packKey, roundKey } from '../../../functions/flow/keys.ts';
 import { exampleAlert } from '../../functions/core/example-alert.ts';
 import { root } from '../../markdown.ts';
 import { roundAt } from './platform.ts';
@@ -54,7 +54,10 @@ describe('a round that is asked for where its platform runs', () => {
     await vi.waitFor(() => expect(output.stderr).toContain('waiting for the tick'), { timeout: 20_000 });
     const round: Round = { ...roundAt(item.body.slot, { disk: 'CRITICAL' }), routine: 'health' };
     await table.putAll([
-      { ...hostKey(round, 'i-1'), body: { name: 'app-1', results: { disk: ['CRITICAL', 'full', {}] } } },
+      {
+        ...packKey(round, 'answers', 1),
+        body: { hosts: { 'i-1': { name: 'app-1', results: { disk: ['CRITICAL', 'full', {}] } } } },
+      },
       { ...alertKey('disk'), body: exampleAlert },
       { ...alertKey('other'), body: { ...exampleAlert, check: 'other', facts: undefined } },
     ]);
