@@ -42,11 +42,23 @@ const secrets: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mark],
   // The user part of a URL, with its password.
   [/:\/\/[^\s/?#]*@/g, `://${mark}@`],
-  [/\b(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer)\s{1,3})[^\s"',;]+/gi, `$1${mark}`],
+  // A header, also of an object of JSON within a text of JSON.
+  [
+    /\b(authorization\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?(?:basic|bearer|token|apikey)\s{1,3})[^\s"',;\\]+/gi,
+    `$1${mark}`,
+  ],
   // Elsewhere "basic" and "bearer" are words of the language: what follows must not look like one.
   [/\b([Bb]earer|BEARER|[Bb]asic|BASIC) (?![A-Za-z]?[a-z]*(?:[^\w+/=~-]|$))[\w.~+/=-]{6,}/g, `$1 ${mark}`],
+  // Tokens of GitHub, GitLab, Slack and Stripe.
+  [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_live_)[\w-]{10,}/g, mark],
+  // Whatever is called so and has a value: up to its closing quote, which one after a backslash is not.
   [
-    /((?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key)["']?\s{0,3}[=:]\s{0,3})(?:\[redacted\]|"[^"\n]*"?|'[^'\n]*'?|[^\s"'][^\s,;&]*)/gi,
+    /((?:password|passwd|pwd|passphrase|[_-]pass|token|(?:api|access|secret|private|signing|encryption)[_-]?key|secret)\\{0,3}["']?\s{0,3}[=:]\s{0,3})(?:\[redacted\]|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\\{1,3}"[^"\n]*"?|[^\s"'][^\s,;&]*)/gi,
+    `$1${mark}`,
+  ],
+  // Arguments of a program, in a list of processes.
+  [
+    /(--(?:password|passwd|passphrase|token|secret|api-?key|access-?key)\s{1,3})(?:"[^"\n]*"?|'[^'\n]*'?|[^\s"'-]\S*)/gi,
     `$1${mark}`,
   ],
 ];
@@ -54,4 +66,18 @@ const secrets: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 /** The text with everything that looks like a secret (keys, tokens, passwords, credentials in URLs) as `[redacted]`. */
 export function redact(text: string): string {
   return secrets.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
+}
+
+/**
+ * The same of secrets with a space or a line end in them, such as a private key: whoever then reads line by line, or word
+ * by word, would not know one. Up to the next bar, with which performance data begins.
+ */
+export function redactPhrases(text: string): string {
+  return secrets.reduce((redacted, [pattern, replacement]) => {
+    return redacted.replace(pattern, (found) => {
+      const bar = found.indexOf('|');
+      const phrase = bar === -1 ? found : found.slice(0, bar);
+      return /\s/.test(phrase) ? phrase.replace(pattern, replacement) + found.slice(phrase.length) : found;
+    });
+  }, text);
 }

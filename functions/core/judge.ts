@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import { compared, type KnownBaseline, whyUnknown, worseLabel } from './baseline.ts';
-import { cleanText, redact } from './clean.ts';
+import { cleanText, redact, redactPhrases } from './clean.ts';
 import type { Threshold } from './plan.ts';
 import { type Metric, type PluginOutput, parsePluginOutput } from './plugin-output.ts';
 import { formatRange, type Range, violates } from './range.ts';
@@ -50,7 +50,8 @@ export function judge(
 ): CheckResult {
   if (step.kind === 'unreadable') return unreadable(step.reason);
 
-  const output = parsePluginOutput(cleaned(step.stdout));
+  // The text, the long text and each metric are redacted on their own, so that a metric may be called like a secret.
+  const output = parsePluginOutput(redactPhrases(cleaned(step.stdout)));
   // The last number of a cut line may be half a number.
   const { metrics, unknown } = compared(step.firstLineCut ? [] : output.metrics, baselines);
   const problems = step.firstLineCut
@@ -140,7 +141,7 @@ function describe(metric: Metric, range: Range): string {
 /** A program that fails says why at the end: the last line of a Python traceback names the error. */
 function saidNothing(step: Finished): string {
   const nothing = step.stdout.trim() === '' ? 'the check printed nothing' : 'the check printed no text';
-  const lastLine = cleaned(step.stderr).trim().split('\n').at(-1) ?? '';
+  const lastLine = redact(cleaned(step.stderr)).trim().split('\n').at(-1) ?? '';
   return lastLine === '' ? nothing : `${nothing}; on stderr: ${lastLine}`;
 }
 

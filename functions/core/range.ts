@@ -21,7 +21,8 @@ export const maximumNumberCharacters = 64;
 export function parseDecimal(text: string): number | undefined {
   if (text.length > maximumNumberCharacters) return undefined;
   if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text)) return undefined;
-  const value = Number(text);
+  // JSON knows no minus zero.
+  const value = Number(text) + 0;
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -160,7 +160,10 @@ function formsOf(value: unknown): Readonly<Record<string, string>> {
   if (fields.length > fieldsLimit) refuse('forms.all', `${fields.length} fields`, `at most ${fieldsLimit} fields`);
   return Object.fromEntries(
     fields.map(([name, text]) => {
-      const entered = typeof text === 'string' ? text : refuse(`forms.all.${name.slice(0, 80)}`, text, 'text');
+      const entered =
+        typeof text === 'string'
+          ? text
+          : refuse(`forms.all.${cleanText(name.slice(0, 1_000), shownCharacters)}`, text, 'text');
       return [name, entered.slice(0, fieldCharacters)];
     }),
   );

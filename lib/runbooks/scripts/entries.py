@@ -9,8 +9,14 @@ MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 ISO = re.compile(r'\[?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?'
                  r'(Z|[+-]\d\d(?::?\d\d)?| (?:UTC|GMT|[+-]\d{4})\b)?')
 COMMON = re.compile(r'[^\[]{0,300}\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})\]')
-SECRET = re.compile(r'(?i)((?:password|passwd|secret|token|authorization|cookie|api[_-]?key)"?\s*[=:]\s*"?)'
-                    r'(?:(?:basic|bearer)\s+)?[^\s,;&"]+')
+SECRET = re.compile(r'(?i)((?:(?:password|passwd|pwd|passphrase|[_-]pass|token|authorization|cookie|secret'
+                    r'|(?:api|access|secret|private|signing|encryption)[_-]?key)\\{0,3}["\']?\s*[=:]\s*'
+                    r'|--(?:password|passwd|passphrase|token|secret|api-?key|access-?key)\s+)(?:(\\{0,3}")|(\'))?)'
+                    r'(?:(?:basic|bearer|token|apikey)\s+)?(?(2)(?:[^"\\]|\\.)*|(?(3)[^\']*|[^\s,;&"]+))')
+# By their own form: keys of AWS, tokens of code hosts, chats and payments, JSON web tokens, private keys.
+TOKEN = re.compile(r'\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_live_)[\w-]{10,}'
+                   r'|\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*'
+                   r'|(?<=://)[^\s/@]+(?=@)')
 DIGITS = re.compile(r'(?<![\w+=-])(?:[^\W\d]|[+=-])*\d[\w+=-]*')
 NUMBER = '0123456789.eE+-'
 
@@ -120,7 +126,7 @@ def without_time(text):
 def quotable(text, fold=False, length=60):
     """Of what a log quotes, a short text without secrets. Folded, words with digits are alike, so that the same message
     about different things is one pattern."""
-    text = re.sub(r'://[^\s/@]+@', '://***@', SECRET.sub(r'\1***', ' '.join(text[:300].split())))
+    text = TOKEN.sub('***', SECRET.sub(r'\1***', ' '.join(text[:300].split())))
     return (DIGITS.sub('#', text) if fold else text)[:length].strip()
 
 
