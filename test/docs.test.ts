@@ -38,6 +38,7 @@ test('every document that is needed is there', () => {
     'compare',
     'cost',
     'deploy',
+    'faults',
     'operate',
     'security',
     'write-a-check',

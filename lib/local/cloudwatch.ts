@@ -6,6 +6,7 @@ import { type JsonObject, type LocalService, ServiceError } from './service.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
 const limits = {
+  bytes: 1_000_000,
   metrics: 1_000,
   values: 150,
   dimensions: 30,
@@ -73,6 +74,7 @@ export class LocalCloudwatch implements LocalService {
       const message = `The local CloudWatch has no operation ${operation}, only PutMetricData.`;
       throw new ServiceError('UnknownOperationException', message);
     }
+    checkSize(input);
     const now = this.#clock.now();
     const put = parseInput(putSchema, input, operation, 'InvalidParameterValueException');
     for (const { MetricName, Timestamp } of put.MetricData) checkTimestamp(MetricName, Timestamp, now);
@@ -82,6 +84,13 @@ export class LocalCloudwatch implements LocalService {
     }
     return {};
   }
+}
+
+function checkSize(input: JsonObject): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes <= limits.bytes) return;
+  const message = `PutMetricData: got ${bytes} bytes; expected at most ${limits.bytes}.`;
+  throw new ServiceError('RequestEntityTooLarge', message, 413);
 }
 
 function checkTimestamp(name: string, seconds: number | undefined, now: number): void {

@@ -134,11 +134,11 @@ function beginOf({ nonce, only, isRemedy }: Omit<StepOptions, 'timeoutSeconds'>)
   ].join('\n');
 }
 
-/** Does something where the folder of the command is: see unpack.sh. */
+/** Does something where the folder of the command is, and is nobody else's: see unpack.sh. */
 function inFolder(then: string): string {
   return `for base in /run/rounds "\${ROUNDS_STATE_FOLDER:-/var/lib/rounds}/run"; do
   folder=$base/rounds-\${nonce%????????????????}-\${AWS_SSM_INSTANCE_ID:-host}
-  [ -f "$folder/${wrapperFile}" ] && { ${then}; }
+  [ -O "$base" ] && [ ! -L "$folder" ] && [ -f "$folder/${wrapperFile}" ] && { ${then}; }
   folder=''
 done`;
 }

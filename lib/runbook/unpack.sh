@@ -2,7 +2,8 @@
 # The first step of a document: puts the wrapper, the scripts and their libraries into a folder of this command alone, in
 # memory where it can, from which the steps after it run them. NONCE and PACKED are set by check-script.ts. In its name is
 # the half of the nonce that may be seen in a list of processes; the other half still tells our result lines from others.
-# It lies where nobody but the agent's user can put anything, whatever he knows of the name: never in /tmp or /dev/shm.
+# It lies where nobody but the agent's user can put anything, whatever he knows of the name: never in /tmp or /dev/shm, nor
+# in a folder that somebody else has made. The steps after it look by the same rules: see inFolder in check-script.ts.
 umask 077
 : "${nonce:?}" "${packed:?}"
 state="${ROUNDS_STATE_FOLDER:-/var/lib/rounds}/run"
@@ -10,6 +11,7 @@ name=rounds-${nonce%????????????????}-${AWS_SSM_INSTANCE_ID:-host}
 find_folder() {
   for base in /run/rounds "$state"; do
     mkdir -p "$base" 2>/dev/null || continue
+    [ -O "$base" ] || continue
     # What a command that was cancelled has left.
     find "$base" -maxdepth 1 -name 'rounds-????????????????-*' -mmin +1440 -exec rm -rf {} + 2>/dev/null
     folder=$base/$name
