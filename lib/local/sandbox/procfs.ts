@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const tickMs = 100;
@@ -57,11 +57,13 @@ export class Procfs {
     }
   }
 
-  /** By renaming, so that nobody ever reads half a file. */
+  /**
+   * Over what is there, in one piece: the counters only grow, so no text is ever shorter than the last one, and nobody
+   * reads half a file. Putting a new file in its place would make some file systems wait for the disk, ten times a second.
+   */
   #write(name: string, text: string): void {
     const file = join(this.path, name);
-    writeFileSync(`${file}.next`, text);
-    renameSync(`${file}.next`, file);
+    writeFileSync(file, text, { flag: existsSync(file) ? 'r+' : 'w' });
   }
 }
 

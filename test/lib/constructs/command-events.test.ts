@@ -84,8 +84,8 @@ describe('the events of commands', () => {
         EventSourceArn: 'CommandEventsQueue.Arn',
         FunctionName: 'FunctionsCollect',
         BatchSize: 100,
-        MaximumBatchingWindowInSeconds: 5,
-        ScalingConfig: { MaximumConcurrency: 2 },
+        MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 5 },
         FunctionResponseTypes: ['ReportBatchItemFailures'],
       },
     ]);

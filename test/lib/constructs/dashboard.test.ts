@@ -90,9 +90,15 @@ describe('the dashboard', () => {
   });
 
   it('shows the hosts of each fleet by status, which no check can say of a lost one', () => {
-    const [answered, , lost] = widget('Application hosts: hosts by status').metrics ?? [];
-    expect(answered?.slice(2, 8)).toEqual(['Check', 'fleet-app', 'Platform', 'sample', 'Status', 'OK']);
-    expect(lost?.slice(2, 8)).toEqual(['Check', 'fleet-app', 'Platform', 'sample', 'Status', 'CRITICAL']);
+    const lines = widget('Application hosts: hosts by status').metrics ?? [];
+    const metric = ['Rounds', 'Status', 'Check', 'fleet-app', 'Platform', 'sample'];
+    expect(lines.map((line) => line.slice(0, -1))).toEqual([metric, metric, metric, metric]);
+    expect(lines.map((line) => line.at(-1))).toMatchObject([
+      { label: 'OK', stat: 'PR(:0.5)' },
+      { label: 'WARNING', stat: 'PR(0.5:1.5)' },
+      { label: 'CRITICAL', stat: 'PR(1.5:2.5)' },
+      { label: 'UNKNOWN', stat: 'PR(2.5:3.5)' },
+    ]);
   });
 
   it('shows the values of each metric with the thresholds of the runbook', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { leaseMs } from '../../../functions/core/round.ts';
+import { leaseMs, readMs } from '../../../functions/core/round.ts';
+import {
+  auditKey,
+  baselineKey,
+  partition,
+  recordKey,
+  resultsKey,
+  roundKey,
+  silenceKey,
+} from '../../../functions/flow/keys.ts';
 import { fleet } from '../../../lib/runbook/builders.ts';
 import type { Check, Runbook } from '../../../lib/runbook/types.ts';
 import { sampleRunbook } from '../runbook/sample-runbook.ts';
@@ -22,12 +31,20 @@ const allow = (action: string | string[], resource: string | string[], more: obj
   ...more,
 });
 const writesItsLog = (name: string) => allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `Functions${name}Log.Arn`);
-const leavesFailures = allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], 'DeadLetters.Arn');
-const keepsRecords = allow(
-  ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-  'Table.Arn',
-  { Sid: 'Items' },
-);
+const leavesFailures = allow('sqs:SendMessage', 'DeadLetters.Arn');
+const inPartitions = (partitions: readonly string[]) => ({
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+});
+/** Partitions by the keys that are written there. */
+const rounds = roundKey({ routine: '*', slot: '' }).pk;
+const results = resultsKey({ routine: '*', slot: '' }).pk.replace(/#$/, '');
+const baselines = baselineKey('').pk;
+const telling = [partition.alert, partition.incident, recordKey('*', 0).pk, partition.mailbox];
+const keepsRecords = (each: readonly string[], many: readonly string[]) => [
+  allow(['dynamodb:GetItem', 'dynamodb:Query'], 'Table.Arn', { Sid: 'ReadItems' }),
+  allow('dynamodb:PutItem', 'Table.Arn', { Sid: 'PutItems', ...inPartitions([...each, ...telling]) }),
+  allow('dynamodb:BatchWriteItem', 'Table.Arn', { Sid: 'PutManyItems', ...inPartitions(many) }),
+];
 const tellsContacts = [
   allow('sns:Publish', ['Contactschat', 'Contactsoperator'], { Sid: 'TellContacts' }),
   allow(['kms:Decrypt', 'kms:GenerateDataKey'], 'ContactsKey.Arn', { Sid: 'EncryptWhatIsTold' }),
@@ -58,7 +75,7 @@ describe('the functions', () => {
     const expected = [
       writesItsLog('Dispatch'),
       leavesFailures,
-      keepsRecords,
+      ...keepsRecords([rounds, partition.slot, partition.signOff], [partition.slot]),
       ...tellsContacts,
       putsMetrics,
       ...sendsChecks,
@@ -68,19 +85,12 @@ describe('the functions', () => {
 
   it('let collect read answers, and run nothing on a host', () => {
     const takesEvents = allow(
-      [
-        'sqs:ChangeMessageVisibility',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:GetQueueUrl',
-        'sqs:ReceiveMessage',
-      ],
+      ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
       'CommandEventsQueue.Arn',
     );
     const expected = [
       writesItsLog('Collect'),
-      leavesFailures,
-      keepsRecords,
+      ...keepsRecords([rounds, baselines], [results]),
       ...tellsContacts,
       putsMetrics,
       readsAnswers,
@@ -96,7 +106,10 @@ describe('the functions', () => {
     const asksWhatIsDue = allow('dynamodb:Query', 'Table.Arn/index/due', { Sid: 'WhatIsDue' });
     const expected = [
       writesItsLog('Tick'),
-      keepsRecords,
+      ...keepsRecords(
+        [...[rounds, partition.slot, partition.signOff, baselines], ...[auditKey.pk, silenceKey.pk, partition.report]],
+        [partition.slot, results],
+      ),
       ...tellsContacts,
       putsMetrics,
       ...sendsChecks,
@@ -138,16 +151,26 @@ describe('the functions', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      MemorySize: 512,
       Handler: 'index.handler',
     });
-    const timeouts = functions.map(({ id, properties }) => [id.slice(0, -8), properties.Timeout]);
-    expect(Object.fromEntries(timeouts)).toEqual({ FunctionsDispatch: 60, FunctionsCollect: 120, FunctionsTick: 120 });
+    const sizes = functions.map(({ id, properties }) => [id.slice(0, -8), [properties.Timeout, properties.MemorySize]]);
+    expect(Object.fromEntries(sizes)).toEqual({
+      FunctionsDispatch: [60, 512],
+      FunctionsCollect: [180, 1_769],
+      FunctionsTick: [180, 512],
+    });
   });
 
   it('end before the lease on a round does, so that no two work on one', () => {
     for (const { properties } of resources('AWS::Lambda::Function'))
       expect(properties.Timeout * 1000).toBeLessThan(leaseMs);
+  });
+
+  it('have time left for what follows when they end to read', () => {
+    for (const each of ['Collect', 'Tick'])
+      expect(resource('AWS::Lambda::Function', `Functions${each}`).properties.Timeout * 1000).toBeGreaterThan(
+        readMs + 60_000,
+      );
   });
 
   it('keep their logs for 90 days', () => {

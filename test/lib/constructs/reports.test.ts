@@ -49,7 +49,7 @@ describe('the reports', () => {
   it('need the records and the contacts, and nothing of the hosts', () => {
     expect(resource('AWS::IAM::Policy', 'ReportsReportRole').properties.PolicyDocument.Statement).toEqual([
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'ReportsReportLog.Arn'),
-      allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], 'DeadLetters.Arn'),
+      allow('sqs:SendMessage', 'DeadLetters.Arn'),
       allow(['dynamodb:GetItem', 'dynamodb:Query'], 'Table.Arn', { Sid: 'ReadItems' }),
       allow('dynamodb:PutItem', 'Table.Arn', {
         Sid: 'PutItems',

@@ -37,7 +37,7 @@ export interface BusinessDay {
   /** Every verdict that is not OK, and its text. */
   troubles(): Promise<readonly string[]>;
   signOffs: () => Promise<AskedSignOff[]>;
-  /** What the functions have logged as failures of Rounds itself. */
+  /** What the functions have logged as failures of Rounds itself, and what IAM has refused to anybody. */
   failures: () => readonly string[];
 }
 
@@ -74,10 +74,12 @@ export async function beginDay(runbook: Runbook, start: string, scenario = 'heal
     cloud,
     table,
     signOffs,
-    failures: () =>
-      ['Dispatch', 'Collect', 'Tick', 'Report'].flatMap((name) =>
+    failures: () => [
+      ...['Dispatch', 'Collect', 'Tick', 'Report'].flatMap((name) =>
         cloud.log(name).flatMap(({ text }) => (text.includes('"level":"ERROR"') ? [`${name}: ${text}`] : [])),
       ),
+      ...cloud.iam.refusals.map(({ request: { action, resource } }) => `IAM: ${action} on ${resource}`),
+    ],
     incidents: () => readIncidents(table),
     notifications: () => told().filter(({ subject, kind }) => kind !== 'report' && !subject.startsWith('OK: ')),
     mails: () =>

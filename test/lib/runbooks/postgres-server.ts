@@ -1,18 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { postgresFolder, scratchRoot } from '../../surroundings.ts';
 
 const nobody = 65534;
 /** PostgreSQL refuses to run as root. */
 const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-const debianFolder = '/usr/lib/postgresql';
 const run = promisify(execFile);
 
 type Parameters = Readonly<Record<string, string | number>>;
@@ -42,11 +41,7 @@ export function isPostgresSkipped(): boolean {
 
 /** The folder of the newest version's programs. */
 function findPrograms(): string | undefined {
-  const versions = existsSync(debianFolder) ? readdirSync(debianFolder) : [];
-  const newestFirst = versions
-    .sort((a, b) => Number(b) - Number(a))
-    .map((version) => join(debianFolder, version, 'bin'));
-  const folders = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
+  const folders = [postgresFolder() ?? '', ...(process.env.PATH ?? '').split(delimiter)];
   return folders.find((folder) => ['initdb', 'postgres', 'psql'].every((name) => existsSync(join(folder, name))));
 }
 
@@ -78,7 +73,7 @@ export async function startReplica({ folder, port }: PostgresServer): Promise<Po
 }
 
 async function serverFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rounds pg '));
+  const folder = await mkdtemp(join(scratchRoot(), 'rounds pg '));
   await chmod(folder, 0o755);
   if (identity.uid !== undefined) await chown(folder, nobody, nobody);
   return folder;
