@@ -49,5 +49,6 @@ export function checkStates(alerts: readonly Alert[], rounds: readonly Round[]):
   for (const [check, { status }] of [...verdicts, ...own]) {
     if (!states.has(check)) states.set(check, { check, status });
   }
-  return [...states.values()];
+  // Of what the runbook has no more nothing is known, whatever the last round has found.
+  return [...states.values()].filter(({ status }) => status !== 'PENDING');
 }
