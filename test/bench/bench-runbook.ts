@@ -10,6 +10,9 @@ export const fleetTags = { Role: 'bench' } as const;
 /** The one routine. */
 export const routineId = 'round';
 
+/** The ids of its checks begin with this. */
+export const checkPrefix = 'disk-';
+
 /** The people of the one role: what P1 to P3 tell. */
 export const contactCount = 3;
 
@@ -50,7 +53,7 @@ export function benchRunbook(checks: number): Runbook {
         title: 'Round',
         fleet: 'hosts',
         schedule: everyDay.at('06:00'),
-        checks: Array.from({ length: checks }, (_, index) => diskCheck(`disk-${index + 1}`)),
+        checks: Array.from({ length: checks }, (_, index) => diskCheck(`${checkPrefix}${index + 1}`)),
       }),
     ],
   };

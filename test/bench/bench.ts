@@ -2,167 +2,77 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BundleCost, measureBundles } from './bundles.ts';
-import { type DecideRate, measureDecide } from './decide-rate.ts';
-import { criticalFigures, type Figure, healthyFigures, type Promised } from './figures.ts';
-import { type HostRoundsCost, measureHostRounds } from './host-rounds.ts';
-import { type LogReadingCost, measureLogReading } from './log-reading.ts';
-import {
-  type Condition,
-  type OperationCount,
-  type RoundCost,
-  simulateIdleTick,
-  simulateRound,
-  synthesizeBench,
-} from './simulated-round.ts';
-import { counted, shown, textTable } from './text-table.ts';
+import { type Beside, besidePromises, besideText, measureBeside } from './beside.ts';
+import { measureScale, type ScaleReport, scalePromises, scaleText } from './scale/scale.ts';
+import { synthesizeBench } from './simulated-round.ts';
+import { shown } from './text-table.ts';
 
-/** Everything that was measured, in the shape of `--json`. */
+/** Everything that was measured. `--json` shows it as one object. */
 interface Report {
-  readonly rounds: readonly Pick<RoundCost, 'hosts' | 'checks'>[];
-  readonly healthy: readonly Figure[];
-  readonly critical: readonly Figure[];
-  readonly idleTick: readonly OperationCount[];
-  readonly bundles: readonly BundleCost[];
-  readonly decide: DecideRate;
-  readonly logReading: readonly LogReadingCost[];
-  readonly hostRounds: readonly HostRoundsCost[];
+  readonly scale: ScaleReport;
+  /** Absent where only rounds of certain numbers of hosts were asked for. */
+  readonly beside?: Beside;
 }
 
-const hostCounts = [1, 100, 1_000];
-const checkCounts = [1, 10];
+/** Hosts of the rounds on the wire, and the checks of each. */
+const scaleHosts = [1, 100, 1_000, 10_000];
+const scaleChecks = 10;
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     /** Megabytes of logs that are read: the promise for hosts is about 1,000, which takes a few minutes. */
     logs: { type: 'string', default: '200' },
+    /** Only rounds of so many hosts, with commas between. */
+    hosts: { type: 'string' },
+    /** How much faster than in real time the services and the hosts of these rounds are. */
+    speed: { type: 'string', default: '1' },
   },
 });
-const logBytes = Number(options.logs) * 1_000_000;
-if (!(logBytes > 0)) throw new Error(`got --logs ${options.logs}, expected a number of megabytes, for instance 1000`);
+const wantedHosts = options.hosts?.split(',').map((count) => positive('hosts', count, 'numbers of hosts, 1000,100000'));
+const speed = positive('speed', options.speed, 'how many times as fast, for instance 5');
+const megabytes = positive('logs', options.logs, 'a number of megabytes, for instance 1000');
 const folder = mkdtempSync(join(tmpdir(), 'rounds-bench-'));
 try {
-  const report = await measure(folder);
-  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : text(report).join('\n')}\n`);
+  const report = await measure();
+  const json = { ...report.beside, scale: report.scale };
+  process.stdout.write(`${options.json ? JSON.stringify(json, null, 2) : text(report).join('\n')}\n`);
   process.exitCode = brokenPromises(report).length > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function measure(folder: string): Promise<Report> {
-  const platforms = checkCounts.map((checks) => {
-    progress(`synthesizing a platform of ${counted(checks, 'check')}`);
-    return { checks, assembly: synthesizeBench(checks, join(folder, `${checks}-checks`)) };
-  });
-  const rounds: Record<Condition, RoundCost[]> = { healthy: [], critical: [] };
-  for (const condition of ['healthy', 'critical'] as const)
-    for (const hosts of hostCounts)
-      for (const { checks, assembly } of platforms) {
-        progress(`a ${condition} round of ${counted(hosts, 'host')} with ${counted(checks, 'check')}`);
-        rounds[condition].push(await simulateRound(assembly, { hosts, checks, condition }));
-      }
-  const idleTick = await Promise.all(platforms.slice(0, 1).map(({ assembly }) => simulateIdleTick(assembly)));
-  progress('bundling and importing the functions');
-  const bundles = measureBundles(folder);
-  progress('deciding ten million observations');
-  const decide = measureDecide();
-  progress(`reading ${options.logs} MB of logs`);
-  const logReading = measureLogReading(folder, logBytes);
-  progress('running the documents of the platforms on demo hosts');
-  const hostRounds = await measureHostRounds(folder, logBytes);
-  return {
-    rounds: rounds.healthy.map(({ hosts, checks }) => ({ hosts, checks })),
-    healthy: healthyFigures(rounds.healthy),
-    critical: criticalFigures(rounds.critical),
-    idleTick: idleTick.flat(),
-    bundles,
-    decide,
-    logReading,
-    hostRounds,
-  };
+async function measure(): Promise<Report> {
+  const hosts = wantedHosts ?? scaleHosts;
+  progress(`rounds on the wire of ${hosts.map(shown).join(', ')} hosts, side by side`);
+  const assembly = synthesizeBench(scaleChecks, join(folder, 'scale'));
+  const scale = await measureScale({ assembly, checks: scaleChecks, hosts, speed });
+  return wantedHosts ? { scale } : { scale, beside: await measureBeside({ folder, megabytes, progress }) };
 }
 
 function text(report: Report): string[] {
-  const { rounds, bundles, decide, idleTick } = report;
-  const table = (title: string, figures: readonly Figure[]) =>
-    textTable([
-      [title, ...rounds.map(({ hosts }) => counted(hosts, 'host')), 'promised'],
-      ['', ...rounds.map(({ checks }) => counted(checks, 'check')), ''],
-      ...figures.map(({ name, values, promise }) => [name, ...values.map(shown), verdict(promise)]),
-    ]);
+  const { scale, beside } = report;
   const broken = brokenPromises(report);
   return [
-    ...table('A healthy round', report.healthy),
+    ...scaleText(scale),
     '',
-    ...table('Every check critical on every host', report.critical),
-    '',
-    ...textTable([
-      ['Bundle', 'KB', 'import, ms', 'promised'],
-      ...bundles.map(({ platform, name, kilobytes, importMs, promise }) => [
-        `${platform} ${name}`,
-        shown(kilobytes),
-        shown(importMs),
-        verdict(promise),
-      ]),
-    ]),
-    '',
-    ...textTable([
-      [`Reading ${options.logs} MB of logs`, 'seconds', 'of a processor', 'the next time', 'MB of memory', ''],
-      ...report.logReading.map((cost) => [
-        cost.name,
-        ...[cost.firstSeconds, cost.processorSeconds, cost.nextSeconds, cost.peakMegabytes].map(shown),
-        '',
-      ]),
-    ]),
-    '',
-    ...report.hostRounds.flatMap(hostRoundsTable),
-    `A tick with nothing owed: ${idleTick.map(({ operation, count }) => `${count} ${operation}`).join(', ')}.`,
-    `decide: ${shown(decide.perSecond)} observations a second (${shown(decide.observations)} observed, ${shown(decide.notices)} notices); ` +
-      `in their second half the heap grew by ${shown(Math.round(decide.growthBytes / 1_024))} KB (${verdict(flatMemory(decide))}).`,
-    `Times are of this machine (${cpus().length} processors, Node ${process.versions.node}) and promise nothing.`,
+    ...(beside ? [...besideText(beside, { megabytes }), ''] : []),
+    `Times are of this machine (${cpus().length} processors, Node ${process.versions.node}); only what depends on the ` +
+      'services more than on it is promised, and for that it has to be idle.',
     '',
     broken.length === 0 ? 'Every promise is held.' : `Promises broken: ${broken.join('; ')}.`,
   ];
 }
 
-function hostRoundsTable(cost: HostRoundsCost): string[] {
-  return [
-    ...textTable([
-      [cost.name, 'seconds', 'of a processor', 'the next time', 'document, bytes', 'could not be judged'],
-      ...cost.rounds.map(({ routine, firstSeconds, nextSeconds, documentBytes, unjudged }) => [
-        routine,
-        ...[shown(firstSeconds), '', shown(nextSeconds), shown(documentBytes), unjudged.join(' ')],
-      ]),
-      [
-        'at the same time',
-        ...[cost.firstSeconds, cost.processorSeconds, cost.nextSeconds].map(shown),
-        `${shown(cost.peakMegabytes)} MB of memory`,
-        verdict(cost.promise),
-      ],
-    ]),
-    '',
-  ];
-}
-
-function verdict(promise: Promised | undefined): string {
-  return promise ? `${promise.held ? 'held' : 'BROKEN'}: ${promise.text}` : '';
-}
-
-/** Five million observations may leave behind what the collector has not looked at yet, and no more. */
-function flatMemory({ growthBytes }: DecideRate): Promised {
-  return { text: 'under 5 MB', held: growthBytes < 5 * 1_024 * 1_024 };
-}
-
-function brokenPromises({ healthy, critical, bundles, decide, hostRounds }: Report): string[] {
-  const promises = [
-    { name: 'memory of decide', promise: flatMemory(decide) },
-    ...healthy.map(({ name, promise }) => ({ name: `healthy round, ${name}`, promise })),
-    ...critical.map(({ name, promise }) => ({ name: `critical round, ${name}`, promise })),
-    ...bundles.map(({ platform, name, promise }) => ({ name: `bundle of ${platform} ${name}`, promise })),
-    ...hostRounds.map(({ name, promise }) => ({ name: `memory of ${name}`, promise })),
-  ];
+function brokenPromises({ scale, beside }: Report): string[] {
+  const promises = [...scalePromises(scale), ...(beside ? besidePromises(beside) : [])];
   return promises.flatMap(({ name, promise }) => (promise?.held === false ? [`${name} (${promise.text})`] : []));
+}
+
+function positive(option: string, given: string, expected: string): number {
+  const number = Number(given);
+  if (number > 0) return number;
+  throw new Error(`got --${option} ${given}, expected ${expected}`);
 }
 
 function progress(step: string): void {

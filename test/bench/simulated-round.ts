@@ -1,13 +1,13 @@
 import { nonceParameter } from '../../functions/contract.ts';
-import { hostKey, partition, roundKey } from '../../functions/flow/keys.ts';
+import { partition, resultsKey, roundKey } from '../../functions/flow/keys.ts';
 import { LocalClock } from '../../lib/local/clock.ts';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 import { startLocalCloud } from '../../lib/local/local-cloud.ts';
-import type { JsonObject } from '../../lib/local/service.ts';
 import { type SimulatedHandler, simulatedHosts } from '../../lib/local/ssm/host.ts';
 import { type Assembly, synthesize } from '../../lib/synthesize.ts';
 import { benchRunbook, fleetTags, routineId } from './bench-runbook.ts';
 import { DueIndexUnits } from './due-index.ts';
+import { WrittenItems } from './written-items.ts';
 
 /** Those of a round. */
 export const functionNames = ['dispatch', 'collect', 'tick'] as const;
@@ -34,9 +34,10 @@ export interface RoundCost extends SimulatedRound {
     /** For everything else, the due index with it. */
     readonly other: number;
   };
+  /** `hosts`: packs of results, one for each page of SSM's list. */
   readonly items: { readonly hosts: number; readonly other: number; readonly incidents: number };
-  /** Bytes of an average host's item, by DynamoDB's rules. */
-  readonly hostItemBytes: number;
+  /** Bytes of an average host's results, by DynamoDB's rules. */
+  readonly hostBytes: number;
 }
 
 export interface OperationCount {
@@ -65,6 +66,7 @@ export function synthesizeBench(checks: number, folder: string): Assembly {
  */
 export async function simulateRound(assembly: Assembly, round: SimulatedRound): Promise<RoundCost> {
   const dueIndex = new DueIndexUnits();
+  const written = new WrittenItems();
   const cloud = await startLocalCloud({
     template: assembly.template,
     assetsFolder: assembly.folder,
@@ -72,12 +74,13 @@ export async function simulateRound(assembly: Assembly, round: SimulatedRound): 
     clock: new LocalClock(startMs),
     intercept: (call) => {
       dueIndex.see(call);
+      written.see(call);
       return 'pass';
     },
   });
   try {
     await runToItsEnd(cloud);
-    return { ...round, ...(await costOf(cloud, dueIndex.units)) };
+    return { ...round, ...(await costOf(cloud, round, { indexUnits: dueIndex.units, written })) };
   } finally {
     await cloud.close();
   }
@@ -122,10 +125,13 @@ async function roundStatus(cloud: LocalCloud): Promise<string> {
   return JSON.parse(String(item?.body ?? '{}')).status ?? 'unknown';
 }
 
-async function costOf(cloud: LocalCloud, indexUnits: number): Promise<Omit<RoundCost, keyof SimulatedRound>> {
+async function costOf(
+  cloud: LocalCloud,
+  { hosts }: SimulatedRound,
+  { indexUnits, written }: { readonly indexUnits: number; readonly written: WrittenItems },
+): Promise<Omit<RoundCost, keyof SimulatedRound>> {
   const items = await cloud.items();
-  const { pk } = hostKey({ routine: routineId, slot }, '');
-  const sizes = items.filter((item) => item.pk === pk).map(itemBytes);
+  const sizes = written.sizes(resultsKey({ routine: routineId, slot }).pk);
   const { read, write } = cloud.dynamodb.units;
   const hostUnits = sum(sizes.map((bytes) => Math.ceil(bytes / writeUnitBytes)));
   return {
@@ -142,7 +148,7 @@ async function costOf(cloud: LocalCloud, indexUnits: number): Promise<Omit<Round
       other: items.length - sizes.length,
       incidents: items.filter((item) => item.pk === partition.incident).length,
     },
-    hostItemBytes: Math.round(sum(sizes) / sizes.length),
+    hostBytes: Math.round(sum(sizes) / hosts),
   };
 }
 
@@ -160,17 +166,6 @@ function runsOf(cloud: LocalCloud, name: RoundFunction) {
 
 function physicalName(cloud: LocalCloud, name: RoundFunction): string {
   return cloud.resource('AWS::Lambda::Function', name).ref;
-}
-
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function itemBytes(item: JsonObject): number {
-  return sum(
-    Object.entries(item).map(([name, value]) => {
-      const bytes =
-        typeof value === 'number' ? Math.ceil(String(value).length / 2) + 1 : Buffer.byteLength(String(value));
-      return Buffer.byteLength(name) + bytes;
-    }),
-  );
 }
 
 /** What the wrapper prints for a disk that is full, or not: another value on each host, as real hosts have. */
