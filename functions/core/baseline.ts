@@ -30,8 +30,14 @@ export function baselinesOf(id: string, { source }: PlanCheck, known: Baselines 
   if (source.kind !== 'host') return [];
   return source.baselines.map((baseline) => ({
     ...baseline,
-    medians: (known?.medians[id]?.[baseline.metric] ?? []).slice(-baseline.rounds),
+    medians: mediansOf(known, id, baseline.metric).slice(-baseline.rounds),
   }));
+}
+
+/** A metric may be called anything, also like what every object has. */
+function mediansOf(known: Baselines | undefined, id: string, metric: string): readonly number[] {
+  const ofCheck = known?.medians[id] ?? {};
+  return (Object.hasOwn(ofCheck, metric) && ofCheck[metric]) || [];
 }
 
 /**

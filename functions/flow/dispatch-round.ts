@@ -24,6 +24,9 @@ import { expiry, isHeld, newLease, type Services } from './services.ts';
 import { askSignOffs } from './sign-offs.ts';
 import { noteRequested, watchNextSlot } from './slot-watch.ts';
 
+/** How far ahead a slot may be, in milliseconds: by so much no clock is wrong by chance. */
+const aheadMs = 24 * 3_600_000;
+
 /** Starts the round of a slot, once, however often the slot fires. */
 export async function dispatchRound(services: Services, input: DispatchInput): Promise<void> {
   const { plan, table, journal, now, newNonce } = services;
@@ -31,6 +34,9 @@ export async function dispatchRound(services: Services, input: DispatchInput): P
   const requestedBy = requesterOf(input);
   const { schedule } = routine;
   const asked = normalizeIso(input.slot);
+  if (msOf(asked) > now() + aheadMs) {
+    throw new Error(`slot: got ${asked}, expected one that has come; ask for a round at the present time.`);
+  }
   const planned = requestedBy || schedule === onDemand ? undefined : schedule;
   if (!planned && !requestedBy) {
     throw new Error(`The routine '${input.routine}' runs on demand: got no requestedBy; say who asks for it.`);

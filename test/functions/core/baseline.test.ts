@@ -148,3 +148,9 @@ describe('a baseline', () => {
     expect(load && baselinesOf('load', load, known)[0]?.medians).toEqual([1, 1, 1]);
   });
 });
+
+it('begins with nothing for a metric that is called like what every object has', () => {
+  const plan = planWith({ ...higher, metric: 'constructor' });
+  const known: Baselines = { slot: slotOf(1), medians: { load: { health: [1] } } };
+  expect(plan.checks.load && baselinesOf('load', plan.checks.load, known)).toMatchObject([{ medians: [] }]);
+});

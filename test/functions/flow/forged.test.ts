@@ -77,6 +77,7 @@ it.each<[what: string, input: object, refusal: RegExp]>([
   ['a routine that every object has', { routine: 'constructor', slot }, /There is no routine 'constructor'/],
   ['a slot that is no time', { routine: 'morning', slot: 'now' }, /now/],
   ['somebody who is no text', { routine: 'morning', slot, requestedBy: { name: 'ann' } }, /requestedBy: got .* object/],
+  ['a slot that has not come', { routine: 'morning', slot: '2031-01-01T00:00:00Z' }, /expected one that has come/],
 ])('whoever starts a round of %s is refused, and nothing is sent', async (_what, input, refusal) => {
   const cloud = await startSmallCloud(examplePlan, at, 2);
   await expect(dispatchRound(cloud.services, input as never)).rejects.toThrow(refusal);
