@@ -97,11 +97,9 @@ export class RunCommand {
   }
 
   /** The command that was sent with this comment, if it was: for a SendCommand whose answer got lost. */
-  async find(document: string, comment: string, after: string): Promise<string | undefined> {
-    const filters = [
-      { key: 'DocumentName' as const, value: document },
-      { key: 'InvokedAfter' as const, value: `${isoOf(msOf(after) - clockSkewMs).slice(0, 19)}Z` },
-    ];
+  async find(comment: string, after: string): Promise<string | undefined> {
+    // Not by its document, which a deployment may have given another name meanwhile.
+    const filters = [{ key: 'InvokedAfter' as const, value: `${isoOf(msOf(after) - clockSkewMs).slice(0, 19)}Z` }];
     let token: string | undefined;
     for (let page = 0; page < pagesLimit; page++) {
       const request = new ListCommandsCommand({

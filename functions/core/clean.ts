@@ -70,13 +70,15 @@ export function redact(text: string): string {
 
 /**
  * The same of secrets with a space or a line end in them, such as a private key: whoever then reads line by line, or word
- * by word, would not know one. Up to the next bar, with which performance data begins.
+ * by word, would not know one. Up to the next bar, with which performance data begins, unless it stands in quotes.
  */
 export function redactPhrases(text: string): string {
   return secrets.reduce((redacted, [pattern, replacement]) => {
     return redacted.replace(pattern, (found) => {
       const bar = found.indexOf('|');
       const phrase = bar === -1 ? found : found.slice(0, bar);
+      const isQuoted = /["'][^"']*$/.test(phrase) && /["']$/.test(found);
+      if (isQuoted && phrase !== found) return `${found.replace(pattern, replacement)}|`;
       return /\s/.test(phrase) ? phrase.replace(pattern, replacement) + found.slice(phrase.length) : found;
     });
   }, text);

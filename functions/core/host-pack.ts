@@ -48,7 +48,7 @@ export function packsOf(told: Told): HostPack[] {
 
 function packOf({ reports, silent, joined }: Told): HostPack {
   const hosts: Record<string, HostRecord> = {};
-  const units: Record<string, Record<string, string>> = {};
+  const units: Record<string, Record<string, string>> = Object.create(null);
   const unitsOf = (check: string) => {
     // Labels are the hosts' own: none of them may mean something to an object.
     units[check] ??= Object.create(null);

@@ -69,6 +69,8 @@ interface HalfRead {
   readonly mark?: PageMark;
   /** More hosts have failed than are read early: their events are not followed one by one any more. */
   readonly isStorm?: true;
+  /** When all pages were read the last time though hosts were missing, and whether the command was over then. */
+  readonly read?: { readonly at: Iso; readonly over: boolean };
 }
 
 export interface PageMark {
@@ -123,8 +125,16 @@ export const readWindowMs = 30 * 60_000;
  */
 export const readMs = 100_000;
 
-/** Of a fleet of more hosts only those that have failed are read while others are still at work: ten pages take seconds. */
+/** A fleet of so many hosts is read whole whenever it is looked at: ten pages take seconds. */
 export const sweptHosts = 500;
+
+/** How long all pages of so many hosts are not read once more while some are missing, in milliseconds: 5 minutes of 10,000. */
+export function spacingMs(hosts: number): number {
+  return Math.ceil(hosts / 2_000) * sweepMs;
+}
+
+/** How long an event waits for a round on which somebody else works, in milliseconds: ten pages are read in that time. */
+export const claimMs = 5_000;
 
 /** How long a handler may hold a round, in milliseconds: longer than any function's time-out. */
 export const leaseMs = 200_000;

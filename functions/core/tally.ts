@@ -19,8 +19,8 @@ const labelsLimit = 1_000;
 /** Distinct values of one metric that are counted one by one. */
 const valuesLimit = 1_000;
 
-/** Significant digits to which values are rounded, one after the other, while there are more than that. */
-const coarser = [3, 2, 1] as const;
+/** Significant digits to which values are rounded first when there are more than that; then to one digit less, and so on. */
+const mostDigits = 12;
 
 /** One host that is not OK, for messages. */
 export interface TroubledHost {
@@ -59,10 +59,14 @@ export interface CheckTally {
 /** What the hosts have reported of one metric. */
 export interface MetricValues {
   readonly unit: string;
-  /** Significant digits of the values; exact while it is absent. */
-  readonly digits?: (typeof coarser)[number];
+  /** Exact, whatever becomes of the values. */
+  readonly least: number;
+  readonly most: number;
+  readonly sum: number;
   /** Value to number of hosts. */
   readonly counts: Map<number, number>;
+  /** Significant digits of the values that are counted; exact while it is absent. */
+  readonly digits?: number;
 }
 
 /** What a round has seen so far; hosts are added one by one and not kept. */
@@ -192,16 +196,17 @@ function addMatches(check: CheckTally, hosts: number, status: Status, metrics: C
 function addValues(check: CheckTally, result: Pick<CheckResult, 'metrics'>): void {
   for (const { label, unit, value } of result.metrics) {
     if (check.values.size >= labelsLimit && !check.values.has(label)) continue;
-    const metric = check.values.get(label) ?? { unit, counts: new Map<number, number>() };
-    count(metric.counts, rounded(value, metric.digits), 1);
-    check.values.set(label, bounded(metric));
+    const known: MetricValues = check.values.get(label) ?? { unit, least: value, most: value, sum: 0, counts: new Map() };
+    const [least, most] = [Math.min(known.least, value), Math.max(known.most, value)];
+    count(known.counts, rounded(value, known.digits), 1);
+    check.values.set(label, bounded({ ...known, least, most, sum: known.sum + value }));
   }
 }
 
 /** Ten thousand hosts must not need ten times the memory of a thousand: what is too much is counted less exactly. */
 function bounded(metric: MetricValues): MetricValues {
-  const digits = coarser.find((each) => each < (metric.digits ?? Infinity));
-  if (metric.counts.size <= valuesLimit || digits === undefined) return metric;
+  if (metric.counts.size <= valuesLimit || metric.digits === 1) return metric;
+  const digits = (metric.digits ?? mostDigits + 1) - 1;
   const counts = new Map<number, number>();
   for (const [value, hosts] of metric.counts) count(counts, rounded(value, digits), hosts);
   return bounded({ ...metric, digits, counts });

@@ -143,7 +143,10 @@ export function distributionsOf(plan: Plan, tally: Tally): Record<string, Record
   const kept: Record<string, Record<string, Distribution>> = {};
   for (const { check, metric } of [...questions, ...metricsAsked(plan)]) {
     const values = tally.checks.get(check)?.values.get(metric);
-    if (values) kept[check] = { ...kept[check], [metric]: distributionOf(values.unit, values.counts) };
+    if (!values) continue;
+    const { unit, counts, least, most, sum } = values;
+    const exact = { least, most, sum: Math.min(Math.max(sum, -Number.MAX_VALUE), Number.MAX_VALUE) };
+    kept[check] = { ...kept[check], [metric]: { ...distributionOf(unit, counts), ...exact } };
   }
   return kept;
 }

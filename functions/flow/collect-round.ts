@@ -4,6 +4,7 @@ import { roundData } from '../core/metric-data.ts';
 import { observationsOf, ownObservation } from '../core/observations.ts';
 import { recheckOf } from '../core/recheck.ts';
 import {
+  claimMs,
   fleetOf,
   leaseMs,
   type Round,
@@ -35,18 +36,25 @@ import { type Memory, readMemory } from './surroundings.ts';
 export async function collectRound(services: Services, key: Key, isEarly = false): Promise<'held' | undefined> {
   const claimed = await claim(services, key, isEarly);
   if (!claimed || claimed === 'held') return claimed;
+  try {
+    await readOn(services, claimed, isEarly);
+  } catch (error) {
+    // Nobody is to wait for the end of a lease that nobody needs.
+    await putBack(services, claimed);
+    throw error;
+  }
+  return undefined;
+}
+
+async function readOn(services: Services, claimed: Item<RunningRound>, isEarly: boolean): Promise<void> {
   const { body: round } = claimed;
   const reading = await readRound(services, round, isEarly, (first) => raise(services, round, first));
   if (reading.final && !round.recheck) await answerRecords(services, round, reading.tally);
   const { alerts } = await raise(services, round, reading);
-  if (!reading.final) {
-    await release(services, claimed, reading);
-    return undefined;
-  }
+  if (!reading.final) return release(services, claimed, reading);
   const rechecks = recheckOf(services.plan, round, [...alerts.values()], reading.tally, services.newNonce);
   for (const recheck of rechecks) await planRecheck(services, recheck);
   await finish(services, claimed, reading, [...alerts.values()].filter(isOpen).length);
-  return undefined;
 }
 
 /** What is only for awareness is nobody's to work on. */
@@ -113,7 +121,7 @@ async function finish(
   openIncidents: number,
 ): Promise<void> {
   const { plan, table, journal, now } = services;
-  const { lease: _done, mark: _read, isStorm: _over, ...round } = claimed.body;
+  const { lease: _done, mark: _end, isStorm: _over, read: _last, ...round } = claimed.body;
   const verdicts = verdictsOf(routineOf(plan, round.routine), tally);
   const { OK: answered, CRITICAL: lost } = tally.fleet.counts;
   const collectedAt = isoOf(now());
@@ -152,14 +160,27 @@ async function measure(
   }
 }
 
-/** What is only half read is due at once. */
+/** What is only half read is due at once; and so is what took long, because events of its end may have found it held. */
 async function release(
   services: Services,
   claimed: Item<RunningRound>,
-  { mark, isStorm }: Pick<Reading, 'mark' | 'isStorm'>,
+  { mark, isStorm, read }: Pick<Reading, 'mark' | 'isStorm' | 'read'>,
 ): Promise<void> {
-  const { lease: _done, mark: _before, ...round } = claimed.body;
-  const next: Round = { ...round, ...(mark && { mark }), ...(isStorm && { isStorm }) };
-  const dueAt = isoOf(services.now() + (mark ? 0 : sweepMs));
+  const { lease, mark: _before, ...round } = claimed.body;
+  const next: Round = { ...round, ...(mark && { mark }), ...(isStorm && { isStorm }), ...(read && { read }) };
+  const begunAt = lease ? msOf(lease.until) - leaseMs : services.now();
+  const isLong = services.now() > begunAt + claimMs;
+  const dueAt = isoOf(services.now() + (mark || isLong ? 0 : sweepMs));
   await services.table.put<Round>(claimed, claimed.version, next, { dueAt, ...expiry(services) });
+}
+
+/** Leaves a round, as it was, to whoever comes next. That it cannot be is no reason to hide why: its lease ends. */
+async function putBack({ table, journal, ...services }: Services, claimed: Item<RunningRound>): Promise<void> {
+  const { lease: _failed, ...round } = claimed.body;
+  const dueAt = isoOf(services.now() + claimMs);
+  try {
+    await table.put<Round>(claimed, claimed.version, round, { dueAt, ...expiry(services) });
+  } catch (error) {
+    journal.info('a round could not be put back', { round: roundName(round), error: String(error) });
+  }
 }

@@ -3,8 +3,8 @@ import type { PackedList, RunningRound } from '../core/round.ts';
 import { packKey } from './keys.ts';
 import { expiry, type Services } from './services.ts';
 
-/** Packs of one round at most: two lists of 100,000 hosts, and what was too long for one pack. */
-const packsLimit = 10_000;
+/** Packs that are in memory at one time: those of 5,000 hosts. */
+const packsAtOnce = 100;
 
 /** Sorts after every part of a page: halves of 50 hosts are fewer. */
 const lastPart = 99;
@@ -25,14 +25,22 @@ export async function keepPage(
 }
 
 /** The packs of the first pages of a list, in their order. */
-export async function keptPages(
+export async function* keptPages(
   { table }: Services,
   round: RunningRound,
   list: PackedList,
   pages: number,
-): Promise<HostPack[]> {
-  if (pages === 0) return [];
-  const { pk, sk: from } = packKey(round, list, 1);
+): AsyncGenerator<HostPack> {
+  if (pages === 0) return;
+  const { pk, sk } = packKey(round, list, 1);
   const { sk: to } = packKey(round, list, pages, lastPart);
-  return (await table.query<HostPack>({ pk, from, to, limit: packsLimit })).map(({ body }) => body);
+  let from = sk;
+  for (;;) {
+    const items = await table.query<HostPack>({ pk, from, to, limit: packsAtOnce, isWhole: true });
+    for (const { body } of items) yield body;
+    const last = items.at(-1);
+    if (!last || items.length < packsAtOnce) return;
+    // The least key after it.
+    from = `${last.sk} `;
+  }
 }

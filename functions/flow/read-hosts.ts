@@ -1,9 +1,10 @@
+import type { ManagedHost, Page } from '../adapters/ssm.ts';
 import type { HostReport } from '../core/invocation.ts';
 import { fleetOf, type PageMark, routineOf } from '../core/round.ts';
 import { addJoined, addReport } from '../core/tally.ts';
 import { keepPage, keptPages } from './host-packs.ts';
 import type { Services } from './services.ts';
-import { addPack, isLate, type UnderWay } from './under-way.ts';
+import { addPack, isLate, isTokenRefused, type UnderWay } from './under-way.ts';
 
 export type LostHost = Extract<HostReport, { kind: 'lost' }>;
 
@@ -13,17 +14,16 @@ export type LostHost = Extract<HostReport, { kind: 'lost' }>;
  * @returns where to go on; `undefined` at the end
  */
 export async function readHosts(services: Services, under: UnderWay, mark: PageMark): Promise<PageMark | undefined> {
-  const { plan, commands } = services;
+  const { plan, commands, journal } = services;
   const { tally, seen, silent, asked, round } = under;
   const { tags = {} } = fleetOf(plan, routineOf(plan, round.routine)) ?? {};
   // A host that was asked by name cannot have come too late.
   const isListed = !asked && seen.size >= tally.targets;
-  for (const pack of await keptPages(services, round, 'hosts', mark.pages)) addPack(under, pack);
+  for await (const pack of keptPages(services, round, 'hosts', mark.pages)) addPack(under, pack);
   for (const host of asked ?? []) if (!seen.has(host)) silent.set(host, { name: host, lost: notListed });
   if (asked && silent.size === 0) return undefined;
-  let { pages } = mark;
-  for await (const { entries, next } of commands.hosts(asked ? { hosts: asked } : { tags }, mark.next)) {
-    pages += 1;
+  let reached = mark;
+  const pageOf = async ({ entries, next }: Page<ManagedHost>) => {
     const joined = entries.flatMap(({ host, online }) => (isListed && online && !seen.has(host) ? [host] : []));
     const reports = entries.flatMap(({ host, name, online }): LostHost[] => {
       const known = silent.get(host);
@@ -36,8 +36,21 @@ export async function readHosts(services: Services, under: UnderWay, mark: PageM
     for (const { host } of entries) seen.add(host);
     for (const report of reports) addReport(tally, report);
     for (const host of joined) addJoined(tally, host);
+    const pages = reached.pages + 1;
     await keepPage(services, round, 'hosts', pages, { reports, joined });
-    if (next && isLate(services)) return { ...mark, pages, next };
+    const { next: _before, ...head } = reached;
+    reached = { ...head, pages, ...(next && { next }) };
+  };
+  try {
+    for await (const page of commands.hosts(asked ? { hosts: asked } : { tags }, mark.next)) {
+      await pageOf(page);
+      if (page.next && isLate(services)) return reached;
+    }
+  } catch (error) {
+    // What is known to be bad is told all the same; the tick goes on.
+    journal.failure('the registered hosts could not be listed, or what is known of them not be kept', error);
+    const { next: _refused, ...head } = mark;
+    return isTokenRefused(error) ? { ...head, pages: 0 } : reached;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { claimMs } from '../core/round.ts';
 import { closeJournal } from './close-journal.ts';
 import { collectRound } from './collect-round.ts';
 import { findRound } from './find-round.ts';
@@ -31,12 +32,8 @@ interface CommandEvents {
   isEarly: boolean;
 }
 
-/**
- * After how many milliseconds a round is tried again on which somebody else works, and for how long: while a round is not
- * over nobody reads more than ten pages of it.
- */
+/** After how many milliseconds a round is tried again on which somebody else works. */
 const claimWaitMs = 1_000;
-const claimMs = 5_000;
 
 /** Collects each round that some status events of SSM speak of, once. */
 export async function runCollect(services: Services, { Records: records }: QueueBatch): Promise<BatchAnswer> {
@@ -59,7 +56,7 @@ async function collect(services: Services, { commandId, document, isEarly }: Com
   if (!key) return services.journal.info('an event of a command that is no round of ours', { commandId, document });
   const { now, wait } = services;
   const until = now() + claimMs;
-  // Whoever works on it may have read the hosts' list before this one stood in it; what is held for longer the tick does.
+  // Whoever works on it may have read the hosts' list before this one stood in it; who takes longer leaves it to the tick.
   while ((await collectRound(services, key, isEarly)) === 'held' && now() < until) await wait(claimWaitMs);
 }
 

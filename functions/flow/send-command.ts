@@ -66,7 +66,7 @@ export async function sentBefore(
   const { plan, commands, journal } = services;
   if (!runsOnHosts(plan, routineOf(plan, round.routine))) return undefined;
   try {
-    return await commands.find(documentOf(services, round.routine), commandComment(plan, round), round.requestedAt);
+    return await commands.find(commandComment(plan, round), round.requestedAt);
   } catch (error) {
     if (!isTooLate) throw error;
     journal.info('nobody can say whether the command was sent', { round: roundName(round), error: String(error) });

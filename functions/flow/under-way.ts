@@ -1,3 +1,4 @@
+import { ServiceFailure } from '../adapters/adapter-error.ts';
 import type { Baselines } from '../core/baseline.ts';
 import { type HostPack, reportsIn, type SilentHost } from '../core/host-pack.ts';
 import { type Invocation, readInvocation } from '../core/invocation.ts';
@@ -37,20 +38,34 @@ export function add(
   return reports;
 }
 
+/** Adds what is kept of a page. */
 export function addPack({ tally, seen, silent }: UnderWay, pack: HostPack): void {
+  // Where a page was packed twice, by readings that have found other hosts on it, none of them counts twice.
+  const isNew = (host: string) => !seen.has(host);
   for (const report of reportsIn(pack)) {
+    if (!isNew(report.host) && !silent.has(report.host)) continue;
     seen.add(report.host);
     silent.delete(report.host);
     addReport(tally, report);
   }
-  for (const [host, lost] of Object.entries(pack.silent ?? {})) {
+  for (const [host, lost] of Object.entries(pack.silent ?? {}).filter(([host]) => isNew(host))) {
     seen.add(host);
     silent.set(host, lost);
   }
-  for (const host of pack.joined ?? []) {
+  for (const host of pack.joined?.filter(isNew) ?? []) {
     seen.add(host);
     addJoined(tally, host);
   }
+}
+
+/** The same call may succeed later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ServiceFailure && error.retryable;
+}
+
+/** SSM does not know a page's name: it may be old, or of another list. */
+export function isTokenRefused(error: unknown): boolean {
+  return error instanceof ServiceFailure && error.code === 'InvalidNextToken';
 }
 
 /** Whether the next page is left to another invocation. */

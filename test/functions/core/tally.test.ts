@@ -11,7 +11,9 @@ function valuesOf(values: readonly number[]) {
   }
   const found = tally.checks.get('disk')?.values.get('used');
   const entries = [...(found?.counts ?? [])];
-  return { digits: found?.digits, distinct: entries.length, hosts: sum(entries.map(([, hosts]) => hosts)), entries };
+  const exact = { least: found?.least, most: found?.most, sum: found?.sum };
+  const hosts = sum(entries.map(([, count]) => count));
+  return { digits: found?.digits, distinct: entries.length, hosts, entries, exact };
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -22,13 +24,17 @@ describe('the values of a metric', () => {
     expect({ digits, distinct, hosts }).toEqual({ digits: undefined, distinct: 1_000, hosts: 2_000 });
   });
 
-  it('are counted to three digits when they are more, and every host still counts', () => {
-    const { digits, distinct, hosts, entries } = valuesOf(
-      Array.from({ length: 10_000 }, (_, index) => 50 + index / 1e3),
-    );
-    expect({ digits, distinct, hosts }).toEqual({ digits: 3, distinct: 101, hosts: 10_000 });
-    const mean = sum(entries.map(([value, count]) => value * count)) / hosts;
-    expect(mean).toBeCloseTo(55, 1);
+  it('are counted to fewer digits when they are more: every host still counts, and sum and ends are exact', () => {
+    const values = Array.from({ length: 10_000 }, (_, index) => 50 + index / 1e3);
+    const { digits, distinct, hosts, exact } = valuesOf(values);
+    expect({ digits, hosts }).toEqual({ digits: 3, hosts: 10_000 });
+    expect(distinct).toBeLessThanOrEqual(1_000);
+    expect(exact).toEqual({ least: 50, most: 59.999, sum: sum(values) });
+  });
+
+  it('keep as many digits as they can: times of an hour in seconds stay apart', () => {
+    const { digits, distinct } = valuesOf(Array.from({ length: 3_600 }, (_, index) => 1_764_000_000 + index));
+    expect({ digits, distinct }).toEqual({ digits: 9, distinct: 361 });
   });
 
   it('need no more memory for a hundred thousand hosts, whatever the values are', () => {

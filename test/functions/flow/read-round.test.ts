@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { HostPack } from '../../../functions/core/host-pack.ts';
 import type { RunningRound } from '../../../functions/core/round.ts';
 import { isoOf, msOf } from '../../../functions/core/time.ts';
 import { collectRound } from '../../../functions/flow/collect-round.ts';
 import { dispatchRound } from '../../../functions/flow/dispatch-round.ts';
-import { roundKey } from '../../../functions/flow/keys.ts';
+import { resultsKey, roundKey } from '../../../functions/flow/keys.ts';
 import { type Reading, readRound } from '../../../functions/flow/read-round.ts';
+import { ServiceError } from '../../../lib/local/service.ts';
 import { examplePlan } from '../core/example-plan.ts';
 import { type SmallCloud, startSmallCloud } from './small-cloud.ts';
 
@@ -76,6 +78,54 @@ describe('a reading that takes more than one invocation', () => {
     });
   });
 
+  it('counts no host twice, where an earlier reading has left other packs', async () => {
+    const cloud = await started(120);
+    cloud.disks.set(3, 95);
+    const round = await sent(cloud);
+    const { mark } = await readRound({ ...cloud.services, readUntil: 0 }, round);
+    const { pk } = resultsKey(round);
+    const [pack] = await cloud.services.table.query<HostPack>({ pk, limit: 1 });
+    await cloud.services.table.putAll([{ pk, sk: 'answers#00001#01', body: pack?.body }]);
+    const { tally } = mark ? await readRound(cloud.services, { ...round, mark }) : {};
+    expect(tally?.checks.get('disk')?.counts).toMatchObject({ OK: 119, CRITICAL: 1 });
+  });
+
+  it('keeps what it has when SSM fails in the middle, and lets go of the round', async () => {
+    const cloud = await started(120);
+    await sent(cloud);
+    let lists = 0;
+    cloud.intercept(({ operation }) => {
+      if (operation === 'ListCommandInvocations') lists += 1;
+      return operation === 'ListCommandInvocations' && lists > 2
+        ? new ServiceError('ThrottlingException', 'x')
+        : 'pass';
+    });
+    await collectRound(cloud.services, key);
+    expect(await stored(cloud.services)).toMatchObject({ mark: { list: 'answers', pages: 2 } });
+    // Not a page could be read: nothing is new, and nobody has to wait for the lease.
+    await expect(collectRound(cloud.services, key)).rejects.toThrow('ThrottlingException');
+    const round = await stored(cloud.services);
+    expect(round).toMatchObject({ mark: { pages: 2 } });
+    expect(round).not.toHaveProperty('lease');
+    cloud.intercept(() => 'pass');
+    await collectRound(cloud.services, key);
+    expect(await stored(cloud.services)).toMatchObject({ status: 'collected', summary: { hosts: { answered: 120 } } });
+  });
+
+  it('begins the list of hosts anew where SSM does not know its page any more', async () => {
+    const cloud = await started(120);
+    const round = await sent(cloud);
+    let { mark } = await readRound({ ...cloud.services, readUntil: 0 }, round);
+    for (let go = 0; mark?.list === 'answers' && go < 9; go++) {
+      ({ mark } = await readRound({ ...cloud.services, readUntil: 0 }, { ...round, mark }));
+    }
+    expect(mark).toMatchObject({ list: 'hosts' });
+    const odd = mark && { ...mark, next: 'a-token-of-yesterday' };
+    const anew = odd && (await readRound(cloud.services, { ...round, mark: odd })).mark;
+    expect(anew).toEqual({ list: 'hosts', pages: 0, answerPages: 3 });
+    expect(anew && (await readRound(cloud.services, { ...round, mark: anew }))).toMatchObject({ final: true });
+  });
+
   it('begins anew where SSM does not know the page any more', async () => {
     const cloud = await started(120);
     const round = await sent(cloud);
@@ -112,13 +162,26 @@ describe('while a host is still at work', () => {
     expect(cloud.count('ListCommandInvocations')).toBe(4);
   });
 
-  it('a fleet of more than 500 is swept for those that have failed only', async () => {
+  it('of many hosts all are read from time to time, for what only a threshold finds, and else those that have failed', async () => {
     const cloud = await started(501);
     connect(cloud, 5, 'silent');
+    cloud.disks.set(7, 99).set(8, 97);
+    const round = await sent(cloud);
+    const diskOf = ({ tally }: Reading) => tally.checks.get('disk')?.counts;
+    const { read, ...first } = await readRound(cloud.services, round);
+    expect(diskOf(first)).toMatchObject({ OK: 498, CRITICAL: 2 });
+    expect(read).toMatchObject({ over: false });
+    const again = read && (await readRound(cloud.services, { ...round, read }));
+    expect(again && diskOf(again)).toMatchObject({ OK: 0, CRITICAL: 1 });
+  });
+
+  it('an early reading that comes late declares no storm for it', async () => {
+    const cloud = await started(120);
+    connect(cloud, 5, 'silent');
     cloud.disks.set(7, 99);
-    const reading = await readRound(cloud.services, await sent(cloud));
-    expect(reading.tally.checks.get('disk')?.counts).toMatchObject({ OK: 0, CRITICAL: 1 });
-    expect(cloud.count('ListCommandInvocations')).toBe(1);
+    const reading = await readRound({ ...cloud.services, readUntil: 0 }, await sent(cloud), true);
+    expect(reading.isStorm).toBeUndefined();
+    expect(reading.tally.checks.get('disk')?.counts.CRITICAL).toBe(1);
   });
 });
 
