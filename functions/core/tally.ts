@@ -1,5 +1,6 @@
 import type { HostReport } from './invocation.ts';
 import type { CheckResult } from './judge.ts';
+import { type MetricValues, withValue } from './metric-values.ts';
 import type { PriorityRule } from './plan.ts';
 import { hostMatches } from './priority.ts';
 import { type Status, worstOf } from './status.ts';
@@ -15,12 +16,6 @@ export const hostsWithOutputLimit = 5;
 
 /** Labels of a check's metrics that are counted: hosts can invent any number of them. */
 const labelsLimit = 1_000;
-
-/** Distinct values of one metric that are counted one by one. */
-const valuesLimit = 1_000;
-
-/** Significant digits to which values are rounded first when there are more than that; then to one digit less, and so on. */
-const mostDigits = 12;
 
 /** One host that is not OK, for messages. */
 export interface TroubledHost {
@@ -54,19 +49,6 @@ export interface CheckTally {
   example?: string;
   /** By label. */
   readonly values: Map<string, MetricValues>;
-}
-
-/** What the hosts have reported of one metric. */
-export interface MetricValues {
-  readonly unit: string;
-  /** Exact, whatever becomes of the values. */
-  readonly least: number;
-  readonly most: number;
-  readonly sum: number;
-  /** Value to number of hosts. */
-  readonly counts: Map<number, number>;
-  /** Significant digits of the values that are counted; exact while it is absent. */
-  readonly digits?: number;
 }
 
 /** What a round has seen so far; hosts are added one by one and not kept. */
@@ -196,29 +178,8 @@ function addMatches(check: CheckTally, hosts: number, status: Status, metrics: C
 function addValues(check: CheckTally, result: Pick<CheckResult, 'metrics'>): void {
   for (const { label, unit, value } of result.metrics) {
     if (check.values.size >= labelsLimit && !check.values.has(label)) continue;
-    const known: MetricValues = check.values.get(label) ?? { unit, least: value, most: value, sum: 0, counts: new Map() };
-    const [least, most] = [Math.min(known.least, value), Math.max(known.most, value)];
-    count(known.counts, rounded(value, known.digits), 1);
-    check.values.set(label, bounded({ ...known, least, most, sum: known.sum + value }));
+    check.values.set(label, withValue(check.values.get(label), unit, value));
   }
-}
-
-/** Ten thousand hosts must not need ten times the memory of a thousand: what is too much is counted less exactly. */
-function bounded(metric: MetricValues): MetricValues {
-  if (metric.counts.size <= valuesLimit || metric.digits === 1) return metric;
-  const digits = (metric.digits ?? mostDigits + 1) - 1;
-  const counts = new Map<number, number>();
-  for (const [value, hosts] of metric.counts) count(counts, rounded(value, digits), hosts);
-  return bounded({ ...metric, digits, counts });
-}
-
-function count(counts: Map<number, number>, value: number, hosts: number): void {
-  counts.set(value, (counts.get(value) ?? 0) + hosts);
-}
-
-function rounded(value: number, digits: number | undefined): number {
-  const near = digits === undefined ? value : Number(value.toPrecision(digits));
-  return Number.isFinite(near) ? near : value;
 }
 
 function withHost(list: HostList, host: string): HostList {
