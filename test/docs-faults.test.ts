@@ -25,26 +25,46 @@ const named: readonly NamedTest[] = rows.flatMap(([row = '', ...cells]) =>
 
 const quoted = String.raw`(['"\`])((?:\\.|(?!\1)[^\\])+)\1`;
 const calls = [
-  // it('title', describe('title', test.skip(`title`
-  String.raw`\b(?:describe|it|test)(?:\.\w+)*\(\s*${quoted}`,
+  // it('title', describe('title', test(`title`
+  String.raw`\b(?:describe|it|test)\(\s*${quoted}`,
   // it.each(...)('title', it.skipIf(...)(`title`
   String.raw`\)\(\s*${quoted},`,
 ];
 
-/** What a title may be of which a part is only known when the test runs. */
+/** What is not run, to the end of its statement; and comments. A call ends where its indentation has a semicolon again. */
+const notRun = [
+  /^( *)(?:describe|it|test)(?:\.\w+)*\.(?:skip|todo|fails)\b(?:.*;|[\s\S]*?\n\1\S.*;)$/gm,
+  /^ *(?:\/\/|\/\*|\*).*$/gm,
+];
+
+/** A call with a title: what the title may be, of which a part is only known when the test runs, and what is inside. */
 interface Title {
   readonly pattern: RegExp;
   /** Where the words stand that are filled in: the test's own file, and the files beside it that it imports. */
   readonly source: string;
+  readonly from: number;
+  readonly to: number;
 }
 
-function titlesIn(file: string): readonly Title[] {
+function titlesOf(file: string): readonly Title[] {
   const text = textOf(file);
   const beside = [...text.matchAll(/from '\.\/([\w-]+\.ts)'/g)].map(([, name = '']) =>
     textOf(join(dirname(file), name)),
   );
-  const titles = calls.flatMap((call) => [...text.matchAll(new RegExp(call, 'g'))].map(([, , title = '']) => title));
-  return titles.map((title) => ({ pattern: patternOf(title), source: [text, ...beside].join('\n') }));
+  return titlesIn(text, beside.join('\n'));
+}
+
+function titlesIn(text: string, beside = ''): readonly Title[] {
+  const run = notRun.reduce((rest, pattern) => rest.replaceAll(pattern, ''), text);
+  return calls.flatMap((call) =>
+    [...run.matchAll(new RegExp(call, 'g'))].map(({ 2: title = '', index }) => {
+      const [indentation = ''] = /^ */.exec(run.slice(run.lastIndexOf('\n', index) + 1)) ?? [];
+      const rest = run.slice(index);
+      const end = new RegExp(`^.*;(?=\n)|\n${indentation}\\S.*;(?=\n)`).exec(rest);
+      const to = index + (end ? end.index + end[0].length : rest.length);
+      return { pattern: patternOf(title), source: `${run}\n${beside}`, from: index, to };
+    }),
+  );
 }
 
 function textOf(file: string): string {
@@ -61,6 +81,13 @@ function isOf(title: string, { pattern, source }: Title): boolean {
   return found?.slice(1).every((word) => source.includes(word.replaceAll(/^"|"$/g, ''))) ?? false;
 }
 
+/** Whether there are calls with these titles, each inside of the one before it. */
+function has(known: readonly Title[], [title, ...inside]: readonly string[]): boolean {
+  if (title === undefined) return true;
+  const isInside = (outer: Title) => (each: Title) => each.from > outer.from && each.to < outer.to;
+  return known.some((each) => isOf(title, each) && has(known.filter(isInside(each)), inside));
+}
+
 test('docs/faults.md has each rule and each fault once, in their order', () => {
   const numbers = Array.from({ length: 36 }, (_, index) => `${index + 1}`);
   const rules = Array.from({ length: 6 }, (_, index) => `I${index + 1}`);
@@ -71,8 +98,7 @@ test('docs/faults.md has each rule and each fault once, in their order', () => {
 test.each(named)('docs/faults.md, row $row: $file has the test that it names', ({ file, titles }) => {
   expect(file, 'expected `test/....test.ts`: title > title').not.toBe('');
   expect(existsSync(join(root, file)), `${file} does not exist`).toBe(true);
-  const known = titlesIn(file);
-  expect(titles.filter((title) => !known.some((each) => isOf(title, each)))).toEqual([]);
+  expect(has(titlesOf(file), titles), `${titles.join(' > ')}: no such test that is run`).toBe(true);
 });
 
 test.each([
@@ -81,7 +107,36 @@ test.each([
   ['of a row that is not there', 'test/functions/flow/odd-hosts.test.ts', 'not-a-check is UNKNOWN, P3'],
   ['of a sentence that is not there', 'test/lib/local/agent-semantics.test.ts', '195 reboots the host'],
 ])('a title that is %s is not found', (_what, file, title) => {
-  const known = titlesIn(file);
+  const known = titlesOf(file);
   expect(known.length).toBeGreaterThan(1);
-  expect(known.some((each) => isOf(title, each))).toBe(false);
+  expect(has(known, [title])).toBe(false);
+});
+
+test('a title counts only where it is run, inside of the one that is named before it', () => {
+  const known = titlesIn(`
+describe('a round', () => {
+  it('reads its hosts', async () => {
+    await read();
+  });
+  it.skip('is skipped', () => {
+    read();
+  });
+  it.todo.each([1, 2])('is to come');
+  test.fails('is wrong', () => read());
+  // it('is a comment', () => read());
+});
+describe.skip('a routine', () => {
+  it('is elsewhere', () => read());
+});
+describe('a tick', () => {
+  it.each([
+    ['late'],
+  ])('is %s', (when) => read(when));
+});
+`);
+  expect(has(known, ['a round', 'reads its hosts'])).toBe(true);
+  expect(has(known, ['a tick', 'is late'])).toBe(true);
+  const others = ['is skipped', 'is to come', 'is wrong', 'is a comment', 'is elsewhere', 'a routine'];
+  expect(others.filter((title) => has(known, [title]))).toEqual([]);
+  expect(has(known, ['a tick', 'reads its hosts'])).toBe(false);
 });

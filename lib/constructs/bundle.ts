@@ -20,7 +20,7 @@ export interface Bundle {
  * What the SDK imports dynamically and here never does: Lambda hands out credentials by environment variables, and no
  * operation that is called streams events. Leaving it out takes 130 KB from each bundle.
  */
-export const neverLoaded = [
+const neverLoaded = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -98,6 +98,12 @@ export function secondPass(name: FunctionName) {
   whole ??= makeWhole();
   const contents = prepared(whole.get(name) ?? '');
   return { ...always, stdin: { contents, resolveDir: root }, minify: true } as const satisfies BuildOptions;
+}
+
+/** Paths of the modules that a function's code is made from. */
+export function modulesOf(name: FunctionName): string[] {
+  const headings = secondPass(name).stdin.contents.matchAll(/^\/\/ ([\w@./-]+\.(?:[cm]?js|ts|json))$/gm);
+  return [...headings].map(([, path = '']) => path);
 }
 
 /** All functions in one pass, which reads what they share once. */

@@ -38,8 +38,8 @@ export interface GatewayProps {
   /** By signing name: `ssm`, `dynamodb`, `sns`, `monitoring`. */
   readonly services: Readonly<Record<string, GatewayService>>;
   readonly intercept?: Intercept | undefined;
-  /** Refuses what a function's role does not allow. @default everybody may do everything */
-  readonly authorize?: AuthorizeCall | undefined;
+  /** Refuses what a function's role does not allow. */
+  readonly authorize: AuthorizeCall;
 }
 
 /** More than any AWS API accepts (16 MB is DynamoDB's limit). */
@@ -153,7 +153,7 @@ export class Gateway {
     if (verdict === 'kill-before') await caller.kill?.();
     if (verdict === 'kill-before' || verdict === 'drop-before') return 'cut';
     if (caller.role !== undefined) {
-      this.#props.authorize?.({ kind: 'role', role: caller.role, session: caller.name }, call);
+      this.#props.authorize({ kind: 'role', role: caller.role, session: caller.name }, call);
     }
     const output = await target.handle(call.operation, call.input);
     if (verdict === 'kill-after') await caller.kill?.();

@@ -93,6 +93,7 @@ function makeServices(
   const timers = new Timers(clock);
   const store = new MetricStore();
   const iam = new LocalIam(place);
+  const topicKeys = new Map<string, string>();
   const sns = new LocalSns({ clock });
   const bus = new LocalEventBus({ clock, ...place });
   const emit = (event: LocalEvent) => deliver(event, (delivered) => bus.put(delivered));
@@ -103,7 +104,7 @@ function makeServices(
     activity,
     iam,
     tableKeys: new Map(),
-    topicKeys: new Map(),
+    topicKeys,
     store,
     sns,
     bus,
@@ -117,6 +118,7 @@ function makeServices(
           iam,
           principal: { kind: 'service', service: 'cloudwatch.amazonaws.com', source: String(message.AlarmArn) },
           arn: TopicArn,
+          key: topicKeys.get(TopicArn),
           target: (payload) => sns.publish({ TopicArn, Subject, Message: JSON.stringify(payload) }),
         })(message),
     }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BundleCost, measureBundles } from './bundles.ts';
+import { type BundleCost, bundleAims, measureBundles } from './bundles.ts';
 import { type DecideRate, measureDecide } from './decide-rate.ts';
 import { figureTable, verdict } from './figure-table.ts';
 import { criticalFigures, type Figure, healthyFigures, type NamedPromise, type Promised } from './figures.ts';
@@ -84,12 +84,14 @@ export function besideText(report: Beside, { megabytes }: Pick<BesideProps, 'meg
     ...figureTable('Every check critical on every host', heads, report.critical),
     '',
     ...textTable([
-      ['Bundle', 'KB', 'of the SDK', 'time library', 'ours', 'plan', 'import, ms', 'promised'],
-      ...bundles.map(({ platform, name, kilobytes, parts: { sdk, time, ours }, importMs, promise }) => [
+      ['Bundle', 'KB', 'of the SDK', 'time library', 'ours', 'plan', 'import, ms', 'of a processor', 'promised'],
+      ...bundles.map(({ platform, name, kilobytes, parts: { sdk, time, ours }, promise, ...times }) => [
         `${platform} ${name}`,
-        ...[kilobytes, sdk, time, ours, kilobytes - sdk - time - ours, importMs].map(shown),
+        ...[kilobytes, sdk, time, ours, kilobytes - sdk - time - ours].map(shown),
+        ...[times.importMs, times.importProcessorMs].map(shown),
         verdict(promise),
       ]),
+      ['the aim', shown(bundleAims.kilobytes), '', '', '', '', shown(bundleAims.importMs), '', ''],
     ]),
     '',
     ...textTable([

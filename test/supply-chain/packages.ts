@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { functionNames, neverLoaded } from '../../lib/constructs/bundle.ts';
+import { functionNames, modulesOf } from '../../lib/constructs/bundle.ts';
 import { root } from '../markdown.ts';
 
 /** What the lock file says of a package. */
@@ -70,18 +69,7 @@ let bundled: ReadonlySet<string> | undefined;
 
 /** Folders of the packages of which something is in the functions that are deployed. */
 export function bundledFolders(): ReadonlySet<string> {
-  bundled ??= findBundled();
+  const modules = () => functionNames.flatMap(modulesOf);
+  bundled ??= new Set(modules().flatMap((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
   return bundled;
-}
-
-function findBundled(): ReadonlySet<string> {
-  const { metafile } = buildSync({
-    entryPoints: functionNames.map((name) => `functions/${name}/handler.ts`),
-    ...{ absWorkingDir: root, outdir: root, bundle: true, write: false, metafile: true, logLevel: 'silent' },
-    ...{ platform: 'node', target: 'node24', format: 'esm', mainFields: ['module', 'main'], external: neverLoaded },
-  });
-  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
-  );
-  return new Set(files.flatMap((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
 }

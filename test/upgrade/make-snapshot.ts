@@ -1,19 +1,21 @@
-// Writes items-VERSION.jsonl: what this version of Rounds leaves in its table. See the README beside it.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Writes items-format-N.jsonl: what this version of Rounds leaves in its table. See the README beside it.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { busyDay } from './busy-day.ts';
-import { takeSnapshot, writeSnapshot } from './snapshot.ts';
+import { newestFormat, snapshotFile, takeSnapshot, writeSnapshot } from './snapshot.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const file = snapshotFile(newestFormat);
+if (existsSync(file)) {
+  throw new Error(`${file} exists, and what was written in that form then must stay. Give items a new format first.`);
+}
 const folder = mkdtempSync(join(tmpdir(), 'rounds-snapshot-'));
 try {
   const cloud = await busyDay(folder);
   try {
-    const snapshot = await takeSnapshot(cloud, version);
-    writeSnapshot(fileURLToPath(new URL(`items-${version}.jsonl`, import.meta.url)), snapshot);
-    process.stderr.write(`${snapshot.items.length} items of ${version} at ${snapshot.at}\n`);
+    const snapshot = await takeSnapshot(cloud);
+    writeSnapshot(file, snapshot);
+    process.stderr.write(`${snapshot.items.length} items at ${snapshot.at}: ${file}\n`);
   } finally {
     await cloud.close();
   }

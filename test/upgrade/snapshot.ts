@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { itemFormats } from '../../functions/contract.ts';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 
 /** Attributes as they go over the wire to DynamoDB, but with binary ones in base64. */
 export type StoredItem = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** All that a version has in its table at one moment. */
+/** All that a deployment has in its table at one moment. */
 export interface Snapshot {
-  /** Of the package that wrote it. */
-  readonly version: string;
   /** ISO instant. */
   readonly at: string;
   /** Logical ids by type of what a deployment must not replace, since it is lost with it or has to be confirmed again. */
@@ -22,7 +22,7 @@ const lasting = ['AWS::DynamoDB::Table', 'AWS::SNS::Topic', 'AWS::SNS::Subscript
 /** Items of one BatchWriteItem. */
 const batchSize = 25;
 
-export async function takeSnapshot(cloud: LocalCloud, version: string): Promise<Snapshot> {
+export async function takeSnapshot(cloud: LocalCloud): Promise<Snapshot> {
   const at = new Date(cloud.clock.now()).toISOString();
   const items: StoredItem[] = [];
   let from: Record<string, AttributeValue> | undefined;
@@ -32,7 +32,7 @@ export async function takeSnapshot(cloud: LocalCloud, version: string): Promise<
     items.push(...(page.Items ?? []).map(asText));
     from = page.LastEvaluatedKey;
   } while (from);
-  return { version, at, resources: lastingResources(cloud), items: items.sort(byKey) };
+  return { at, resources: lastingResources(cloud), items: items.sort(byKey) };
 }
 
 /** Puts every item of a snapshot into the table of a cloud. */
@@ -47,13 +47,25 @@ export async function loadSnapshot(cloud: LocalCloud, { items }: Pick<Snapshot, 
   }
 }
 
-/** One line for what is known of all items, and one for each, so that two snapshots can be compared. */
-export function writeSnapshot(file: string, { items, ...head }: Snapshot): void {
-  writeFileSync(file, [head, ...items].map((line) => `${JSON.stringify(line)}\n`).join(''));
+/** The newest of `itemFormats`, which names the snapshot that is made today. */
+export const newestFormat = Math.max(...Object.values(itemFormats));
+
+/** File of the snapshot in which this is the newest format of an item. */
+export function snapshotFile(format: number): string {
+  return fileURLToPath(new URL(`items-format-${format}.jsonl`, import.meta.url));
 }
 
-export function readSnapshot(version: string): Snapshot {
-  const text = readFileSync(new URL(`items-${version}.jsonl`, import.meta.url), 'utf8');
+/**
+ * One line for what is known of all items, and one for each, so that two snapshots can be compared.
+ * @throws where there is such a file
+ */
+export function writeSnapshot(file: string, { items, ...head }: Snapshot): void {
+  const text = [head, ...items].map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(file, text, { flag: 'wx' });
+}
+
+export function readSnapshot(format: number): Snapshot {
+  const text = readFileSync(snapshotFile(format), 'utf8');
   const [head, ...items] = text
     .trimEnd()
     .split('\n')

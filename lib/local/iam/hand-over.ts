@@ -8,6 +8,9 @@ const handOverActions: Readonly<Record<string, string>> = {
   sns: 'sns:Publish',
 };
 
+/** What it takes beside that where the resource is encrypted by a key of its own. */
+export const keyActions = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
+
 export interface HandOver {
   readonly iam: LocalIam;
   /** Who hands over. */
@@ -15,6 +18,11 @@ export interface HandOver {
   /** ARN of the target. */
   readonly arn: string;
   readonly target: Target;
+  /**
+   * ARN of the key that encrypts what the target holds: its policy has to let the principal in as well.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  readonly key?: string | undefined;
   /**
    * Takes what may not be handed over.
    *
@@ -24,11 +32,13 @@ export interface HandOver {
 }
 
 /** A target that takes only what IAM lets through: asked each time, since that is when AWS asks. */
-export function handedOver({ iam, principal, arn, target, otherwise }: HandOver): Target {
+export function handedOver({ iam, principal, arn, target, key, otherwise }: HandOver): Target {
   const action = handOverActions[arn.split(':')[2] ?? ''];
   if (action === undefined) throw new Error(`the local cloud does not know what it takes to hand something to ${arn}`);
+  const ofKey = key === undefined ? [] : keyActions.map((each) => ({ action: each, resource: key }));
+  const requests = [{ action, resource: arn }, ...ofKey];
   return (payload) => {
-    if (iam.allows(principal, { action, resource: arn })) target(payload);
+    if (requests.every((request) => iam.allows(principal, request))) target(payload);
     else otherwise?.(payload);
   };
 }

@@ -72,6 +72,22 @@ const common = {
   Condition: condition.default({}),
 };
 
+interface AboutPrincipals {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal: z.output<typeof principal>;
+}
+
+/** An Allow of the account leaves the decision to the policy of the role; a Deny of it is about every role. */
+function isEvaluated({ Effect, Principal }: AboutPrincipals): boolean {
+  const arns = Principal === '*' ? [] : (Principal.AWS ?? []);
+  return Effect === 'Allow' || !arns.some((arn) => arn.endsWith(':root'));
+}
+
+const accountRefused = {
+  path: ['Principal', 'AWS'],
+  message: 'a Deny of the account, and so of all its roles, is not evaluated; name the roles, or *',
+};
+
 function document<T extends z.ZodType>(statement: T) {
   return z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement).min(1) });
 }
@@ -81,11 +97,15 @@ export const identityPolicySchema = document(z.strictObject({ ...common, Resourc
 
 /** Of a queue, a topic or a key: who may do what with it. */
 export const resourcePolicySchema = document(
-  z.strictObject({ ...common, Principal: principal, Resource: oneOrMany(resource) }),
+  z
+    .strictObject({ ...common, Principal: principal, Resource: oneOrMany(resource) })
+    .refine(isEvaluated, accountRefused),
 );
 
 /** Of a role: who may take it on. */
-export const trustPolicySchema = document(z.strictObject({ ...common, Principal: principal }));
+export const trustPolicySchema = document(
+  z.strictObject({ ...common, Principal: principal }).refine(isEvaluated, accountRefused),
+);
 
 export type PolicyDocument = z.output<
   typeof identityPolicySchema | typeof resourcePolicySchema | typeof trustPolicySchema

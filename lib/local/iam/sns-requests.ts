@@ -1,5 +1,6 @@
 import type { JsonObject } from '../service.ts';
 import type { AccessRequest } from './decide.ts';
+import { keyActions } from './hand-over.ts';
 
 /**
  * What an SNS call asks of IAM. Who publishes to an encrypted topic needs its key as well: SNS uses it in the caller's
@@ -17,7 +18,7 @@ export function snsRequests(
       return [{ action: 'sns:ListSubscriptionsByTopic', resource: topic }];
     case 'Publish': {
       const key = keys.get(topic);
-      const uses = key === undefined ? [] : ['kms:GenerateDataKey', 'kms:Decrypt'];
+      const uses = key === undefined ? [] : keyActions;
       return [
         { action: 'sns:Publish', resource: topic },
         ...uses.map((action) => ({ action, resource: String(key), call: 'sns:Publish' })),

@@ -16,7 +16,8 @@ const withoutResource = [
 
 /**
  * What an SSM call asks of IAM. SendCommand asks for the document and for every host that it would run on, each with its
- * tags: one host that is not allowed refuses the whole command.
+ * tags: one host that is not allowed refuses the whole command (?). AWS documents only the keys and the resources; that is
+ * the stricter of what it may do.
  */
 export function ssmRequests(
   operation: string,

@@ -68,6 +68,7 @@ const subscriptionKind = resourceKind({
     Endpoint: z.string(),
     FilterPolicy: filterPolicySchema.optional(),
     Protocol: z.enum(['email', 'sms', 'https']),
+    // Nothing fails to be delivered here, so whether its queue lets SNS in is not asked either.
     RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
     TopicArn: z.string(),
   }),

@@ -29,8 +29,8 @@ export class FastClock extends LocalClock {
   }
 
   override now(): number {
-    const { startMs, realStartMs, speed } = this.rate;
-    return startMs + (Date.now() - realStartMs) * speed;
+    if (this.#realStartMs === undefined) return this.#startMs;
+    return this.#startMs + (Date.now() - this.#realStartMs) * this.#speed;
   }
 
   /** Lets `ms` of the cloud's time pass. */

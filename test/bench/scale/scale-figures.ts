@@ -26,9 +26,11 @@ const otherWriteUnits = { 'one fails': 100, 'all fail': 1_000 } as const;
 const pageSecondsLimit = 5;
 const stormInvocationsLimit = 200;
 
-/** What one invocation collects, and so no more than an early reading, the reading of all, and one in reserve. */
+/** What one invocation reads to the end. */
 const hostsOfOneInvocation = 10_000;
-const collectsLimit = 3;
+
+/** Invocations of collect beside that one: at the first failure, and one in reserve. */
+const earlyReadingsLimit = 2;
 
 /**
  * What a reading holds at most, in megabytes, whatever the number of hosts: a page of them, and what V8 has not
@@ -70,10 +72,12 @@ export function scaleFigures(rounds: readonly ScaleCost[]): Figure[] {
     row('read units', ({ readUnits }) => readUnits),
     row('bytes stored a host', ({ bytes, hosts }) => Math.round(bytes / hosts)),
     ...functionRows(rounds),
-    row('collect: invocations', ({ functions }) => functions.collect.invocations, {
-      text: `${collectsLimit} up to ${hostsOfOneInvocation.toLocaleString('en-US')} hosts`,
-      of: ({ hosts }) => (hosts <= hostsOfOneInvocation ? collectsLimit : Number.POSITIVE_INFINITY),
-    }),
+    row(
+      'collect: early readings',
+      ({ functions }) => functions.collect.invocations - 1,
+      forOneInvocation(earlyReadingsLimit),
+    ),
+    row('invocations that read all hosts', ({ wholeReadings }) => wholeReadings, forOneInvocation(1)),
     row('collect: peak memory, MB', ({ functions }) => functions.collect.peakMegabytes, memoryPromise),
     row('... before its first invocation', ({ functions }) => functions.collect.idleMegabytes),
     row('tick: peak memory, MB', ({ functions }) => functions.tick.peakMegabytes, memoryPromise),
@@ -91,6 +95,7 @@ export function stormFigures(rounds: readonly ScaleCost[], checks: number, conta
       ({ functions }) => functionNames.reduce((sum, name) => sum + functions[name].invocations, 0),
       atMost(stormInvocationsLimit),
     ),
+    row('invocations that read all hosts', ({ wholeReadings }) => wholeReadings, forOneInvocation(1)),
     row('incidents', ({ incidents }) => incidents, atMost(checks)),
     row('Publish', callsOf('Publish'), { text: '2 a contact', of: () => 2 * contacts }),
     row('ListCommandInvocations', callsOf('ListCommandInvocations')),
@@ -134,6 +139,13 @@ function promised(rounds: readonly ScaleCost[], measure: Measure, { text, of }: 
 function unitsPromise(scenario: Scenario): Limit {
   const beside = otherWriteUnits[scenario];
   return { text: `1 a host + ${beside.toLocaleString('en-US')}`, of: ({ hosts }) => hosts + beside };
+}
+
+function forOneInvocation(limit: number): Limit {
+  return {
+    text: `${limit} up to ${hostsOfOneInvocation.toLocaleString('en-US')} hosts`,
+    of: ({ hosts }) => (hosts <= hostsOfOneInvocation ? limit : Number.POSITIVE_INFINITY),
+  };
 }
 
 function atMost(limit: number): Limit {

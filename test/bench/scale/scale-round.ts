@@ -45,6 +45,8 @@ export interface ScaleCost extends ScaleRound {
   /** In the table at the end, by DynamoDB's rules. */
   readonly bytes: number;
   readonly incidents: number;
+  /** Invocations by which all hosts were listed and the round was finished: the early ones before it not with them. */
+  readonly wholeReadings: number;
   /** From the failure of the first host until every contact's topic had taken a message. */
   readonly pageSeconds: number;
   /** From the slot until the round was collected. */

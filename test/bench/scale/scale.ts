@@ -28,6 +28,9 @@ export interface ScaleProps {
 /** For minutes, as a check does that waits for a disk that is gone. Not for whole ones: no tick comes at its end. */
 const hangSeconds = 130;
 
+/** The most that a round is to cope with: it takes a quarter of an hour and more, so only who asks for it gets it. */
+const mostHosts = 100_000;
+
 /** Most hosts of which all fail at once. */
 const stormLimit = 10_000;
 
@@ -78,6 +81,9 @@ export function scaleText({ checks, rounds, storms, figures, stormFigures }: Sca
         : `Services, hosts and the functions' clocks ran ${shown(speed)} times as fast as in real time, the processor did ` +
           `not: what a function computes counts ${shown(speed)} times.`,
     ),
+    ...(rounds.some(({ hosts }) => hosts >= mostHosts)
+      ? []
+      : [`A round of ${shown(mostHosts)} hosts was not run: npm run bench -- --hosts ${mostHosts}`]),
     ...wireNotes(),
   ];
 }

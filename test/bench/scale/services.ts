@@ -79,8 +79,12 @@ class RoundWatch {
   readonly dueIndex = new DueIndexUnits();
   readonly written = new WrittenItems();
   readonly incidents = new Set<string>();
-  readonly publishedAt: number[] = [];
+  /** When the topic of each contact took its first message. */
+  readonly toldAt = new Map<string, number>();
   collectedAt: number | undefined;
+  /** So many have worked on the round since its list was begun for the last time. */
+  wholeReadings = 0;
+  #lease: string | undefined;
   readonly #clock: FastClock;
   readonly #isReal: boolean;
 
@@ -95,9 +99,19 @@ class RoundWatch {
     if (verdict !== 'pass') return verdict;
     this.dueIndex.see(call);
     this.written.see(call);
-    if (call.operation === 'Publish') this.publishedAt.push(this.#clock.now());
+    if (call.operation === 'Publish') this.#noteTold(String(call.input.TopicArn));
+    if (call.operation === 'ListCommandInvocations') this.#noteListing(call.input);
     if (call.service === 'dynamodb') for (const item of itemsIn(call.operation, call.input)) this.#lookAt(item);
     return 'pass';
+  }
+
+  #noteTold(topic: string): void {
+    if (!this.toldAt.has(topic)) this.toldAt.set(topic, this.#clock.now());
+  }
+
+  /** Only who holds the round's lease lists its hosts; who goes on where another one has ended gives a token. */
+  #noteListing({ Filters, NextToken }: JsonObject): void {
+    if (this.collectedAt === undefined && !Filters && !NextToken) this.wholeReadings = 1;
   }
 
   #lookAt(item: JsonObject): void {
@@ -105,7 +119,13 @@ class RoundWatch {
     if (pk === partition.incident) this.incidents.add(sk);
     if (pk !== roundKey({ routine: routineId, slot: '' }).pk) return;
     const { body } = item as { readonly body?: { readonly S?: string } };
-    if (JSON.parse(body?.S ?? '{}').status === 'collected') this.collectedAt ??= this.#clock.now();
+    const { status, lease } = JSON.parse(body?.S ?? '{}');
+    if (status === 'collected') this.collectedAt ??= this.#clock.now();
+    const taken = lease && JSON.stringify(lease);
+    if (this.collectedAt === undefined && taken && taken !== this.#lease) {
+      this.#lease = taken;
+      this.wholeReadings += 1;
+    }
   }
 }
 
@@ -143,7 +163,8 @@ function costOf(
     .hosts()
     .flatMap(({ failing, answeredAt }) => (failing > 0 && answeredAt ? [answeredAt] : []));
   const firstFailure = failures.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
-  const everybodyTold = watch.publishedAt[contactCount - 1] ?? Number.POSITIVE_INFINITY;
+  const toldAt = [...watch.toldAt.values()];
+  const everybodyTold = toldAt.length < contactCount ? Number.POSITIVE_INFINITY : Math.max(...toldAt);
   return {
     calls: functionNames.flatMap((caller) =>
       cloud.calls.counts
@@ -160,6 +181,7 @@ function costOf(
     writeUnits: write + watch.dueIndex.units,
     bytes: sum(watch.written.sizes()),
     incidents: watch.incidents.size,
+    wholeReadings: watch.wholeReadings,
     pageSeconds: (everybodyTold - firstFailure) / 1_000,
   };
 }

@@ -49,8 +49,8 @@ describe('a healthy round', () => {
 });
 
 describe('a round in which every check is critical on every host', () => {
-  it('opens one incident a check and sends each contact one message, whatever the number of hosts', async () => {
-    const round = await simulateRound(ten, { hosts, checks: 10, condition: 'critical' });
+  it.each([3, hosts])('opens one incident a check and sends each contact one message with %i hosts', async (count) => {
+    const round = await simulateRound(ten, { hosts: count, checks: 10, condition: 'critical' });
     expect(round.items.incidents).toBe(10);
     expect(callsOf(round)).toMatchObject({ 'dispatch SendCommand': 1, 'collect Publish': contactCount });
   });

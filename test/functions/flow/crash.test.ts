@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { InterceptedCall, Verdict } from '../../../lib/local/gateway.ts';
+import type { Intercept, InterceptedCall, Verdict } from '../../../lib/local/gateway.ts';
 import { commandsSent, minute, mondayMorning, roundOf, type Stage, startStage } from './stage.ts';
 
 /** Long enough for every lease to end and every retry to come, in minutes. */
@@ -9,8 +10,8 @@ let stage: Stage;
 afterEach(() => stage?.close());
 
 /** A morning on which one host has a full disk and another is lost. */
-async function badMorning(intercept: (call: InterceptedCall) => Verdict): Promise<Outcome> {
-  stage = await startStage({ intercept });
+async function badMorning(intercept: Intercept, change?: (template: unknown) => unknown): Promise<Outcome> {
+  stage = await startStage({ intercept, ...(change && { change }) });
   stage.answer(1, 'disk', [0, "full|'disk_used'=97%"]);
   const lost = stage.hosts.hosts()[2];
   if (lost) lost.connection = 'lost';
@@ -98,10 +99,42 @@ describe('a function that is killed between any two of its calls', () => {
         status: 'collected',
         told: [...whole.told].sort(),
       });
-      const duplicates = Math.sign(disturbed.told.length - whole.told.length);
-      // Only a crash between a publish and its strike-out may tell somebody twice, and then once.
+      const most = Math.max(...disturbed.told.map((line) => disturbed.told.filter((each) => each === line).length));
+      // Only a crash between a publish and its strike-out may tell somebody again, and then once.
       const isBetween = verdict === 'kill-after' && whole.calls[index] === 'Publish';
-      expect({ where, duplicates }).toEqual({ where, duplicates: isBetween ? 1 : 0 });
+      expect({ where, most }).toEqual({ where, most: isBetween ? 2 : 1 });
     }
   }, 600_000);
 });
+
+describe('a function that outlives its time-out', () => {
+  it('is ended in the middle of its reading, and the tick goes on from there, to the same end', async () => {
+    const whole = await undisturbed();
+    let isSlow = true;
+    const late = await badMorning(async ({ caller, operation }): Promise<Verdict> => {
+      if (isSlow && /collect/i.test(caller) && operation === 'ListCommandInvocations') {
+        isSlow = false;
+        await setTimeout(1_500);
+      }
+      return 'pass';
+    }, withCollectTimeout(1));
+    const log = stage.cloud.log('Collect').map(({ text }) => text);
+    expect(log).toContainEqual(expect.stringContaining('Task timed out after 1.00 seconds'));
+    expect({ ...late, told: [...late.told].sort() }).toEqual({
+      ...{ table: whole.table, commands: whole.commands, status: 'collected' },
+      told: [...whole.told].sort(),
+    });
+  });
+});
+
+/** The template, in which whoever collects has so many seconds. */
+function withCollectTimeout(seconds: number) {
+  return (template: unknown) => {
+    const copy = structuredClone(template) as { Resources: Record<string, { Type: string; Properties: object }> };
+    const functions = Object.entries(copy.Resources).filter(
+      ([id, { Type: type }]) => type === 'AWS::Lambda::Function' && /collect/i.test(id),
+    );
+    for (const [, { Properties: properties }] of functions) Object.assign(properties, { Timeout: seconds });
+    return copy;
+  };
+}

@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Alert } from '../../../functions/core/alert.ts';
 import { obey } from '../../../functions/core/command.ts';
 import { isoOf } from '../../../functions/core/time.ts';
@@ -273,11 +273,39 @@ describe('a silence', () => {
 
 describe('two collectors of one round', () => {
   it('tell everybody once: the one that does not hold the lease stops', async () => {
-    stage = await startStage();
+    let goOn: (verdict: Verdict) => void = () => {};
+    const released = new Promise<Verdict>((resolve) => {
+      goOn = resolve;
+    });
+    let commandId: unknown;
+    /** What the second one asks for while the first one waits in the middle of its reading. */
+    const second: string[] = [];
+    let isReading = false;
+    stage = await startStage({
+      intercept: (call) => {
+        if (!/collect/i.test(call.caller)) return 'pass';
+        if (isReading) second.push(call.operation);
+        if (isReading || call.operation !== 'ListCommandInvocations') return 'pass';
+        isReading = true;
+        commandId = call.input.CommandId;
+        return released;
+      },
+    });
+    const { cloud } = stage;
     stage.answer(1, 'disk', full);
-    await morning(stage, 0.6);
-    await Promise.all([stage.cloud.invoke('tick', {}), stage.cloud.invoke('tick', {})]);
-    await morning(stage, 3);
+    const whole = morning(stage, 3);
+    await vi.waitFor(() => expect(isReading).toBe(true), 10_000);
+    const document = cloud.resource('AWS::SSM::Document').ref;
+    const body = JSON.stringify({ detail: { 'command-id': commandId, 'document-name': document } });
+    const stopped = cloud.invoke('collect', { Records: [{ messageId: 'again', body }] });
+    // It has seen the lease, and waits a little for its end.
+    await vi.waitFor(() => expect(second).toContain('GetItem'));
+    cloud.clock.advanceTo(cloud.clock.now() + minute / 6);
+    expect(await stopped).toEqual({ ok: true, payload: { batchItemFailures: [] } });
+    expect([...new Set(second)]).toEqual(['Query', 'GetItem']);
+    isReading = false;
+    goOn('pass');
+    await whole;
     expect(told(stage)).toEqual([problem]);
   });
 });

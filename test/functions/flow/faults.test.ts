@@ -1,18 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isoOf } from '../../../functions/core/time.ts';
 import { alertKey, roundKey, slotKey } from '../../../functions/flow/keys.ts';
+import { type RoundReport, readResults } from '../../../lib/cli/records.ts';
 import type { InterceptedCall } from '../../../lib/local/gateway.ts';
 import { ServiceError } from '../../../lib/local/service.ts';
 import { everyDay } from '../../../lib/runbook/schedule.ts';
 import {
   another,
   commandsSent,
+  fine,
   full,
   incidentsOf,
   minute,
   mondayMorning,
   mondaySlot,
   morning,
+  plan,
   roundOf,
   type Stage,
   shop,
@@ -87,14 +90,20 @@ describe('a command that SSM does not simply take', () => {
 
 describe('a service that fails', () => {
   it('SNS: what is refused stays owed, is sent later, and rings the alarm over the independent topic', async () => {
+    const refusals = [
+      new ServiceError('InternalError', 'down', 500),
+      new ServiceError('Throttled', 'Rate exceeded', 429),
+      new ServiceError('KMSThrottling', 'Rate exceeded', 400),
+    ];
     let outage = true;
+    let calls = 0;
     stage = await startStage({
-      intercept: ({ service }) =>
-        service === 'sns' && outage ? new ServiceError('InternalError', 'down', 500) : 'pass',
+      intercept: ({ service }) => (service === 'sns' && outage ? (refusals[calls++ % 3] ?? 'pass') : 'pass'),
     });
     stage.answer(1, 'disk', full);
     await morning(stage, 5);
     expect(told(stage)).toEqual([]);
+    expect(calls).toBeGreaterThanOrEqual(refusals.length);
     outage = false;
     await morning(stage, 8);
     expect(told(stage)).toEqual(['problem P2 DAILY-20261123-001 to ann@example.com']);
@@ -305,6 +314,44 @@ describe('what the table says too late', () => {
     );
     expect(await roundOf(stage)).toMatchObject({ status: 'collected' });
   });
+});
+
+describe('a round that is read after a newer one', () => {
+  it('is stored beside it, and changes no state', async () => {
+    let first: unknown;
+    let isUnreadable = true;
+    stage = await startStage({
+      intercept: ({ operation, input }) => {
+        if (operation !== 'ListCommandInvocations') return 'pass';
+        first ??= input.CommandId;
+        // By this name the SDK does not repeat it.
+        return isUnreadable && input.CommandId === first ? new ServiceError('RateExceeded', 'Rate exceeded') : 'pass';
+      },
+    });
+    await morning(stage, 1);
+    stage.answer(1, 'disk', full);
+    const newer = await roundOf(stage, await another(stage));
+    const alert = await stage.table.get(alertKey('disk'));
+    expect([(await roundOf(stage))?.status, newer?.status]).toEqual(['running', 'collected']);
+    // Simulated hosts answer when they are read.
+    stage.answer(1, 'disk', fine);
+    isUnreadable = false;
+    await morning(stage, 10);
+    const older = await roundOf(stage);
+    expect(older?.status).toBe('collected');
+    expect(await Promise.all([older, newer].map(disksIn))).toEqual([
+      ['OK', 'OK', 'OK'],
+      ['CRITICAL', 'OK', 'OK'],
+    ]);
+    expect(await stage.table.get(alertKey('disk'))).toEqual(alert);
+    expect(told(stage)).toEqual(['problem P2 DAILY-20261123-001 to ann@example.com']);
+  });
+
+  /** What the hosts have told of their disks, the worst first. */
+  async function disksIn(round: RoundReport | undefined): Promise<string[]> {
+    const results = round ? await readResults(stage.table, plan, round) : [];
+    return results.flatMap(({ check, status }) => (check === 'disk' ? [status] : [])).sort();
+  }
 });
 
 describe('a tick that does not run any more', () => {

@@ -19,6 +19,7 @@ import type { JsonObject } from '../../../lib/local/service.ts';
 import { LocalSns } from '../../../lib/local/sns.ts';
 import { type SimulatedHosts, simulatedHosts } from '../../../lib/local/ssm/host.ts';
 import { LocalSsm } from '../../../lib/local/ssm.ts';
+import { everybodyMay } from '../../everybody-may.ts';
 
 /** Table, topics and hosts without functions: what a test calls, it calls itself, through the real SDK. */
 export interface SmallCloud {
@@ -72,6 +73,7 @@ export async function startSmallCloud(plan: Plan, at: string, hostCount: number)
   const gateway = new Gateway({
     clock,
     activity: new Activity(),
+    authorize: everybodyMay,
     services: {
       ssm: { service: ssm, protocol: awsJson('1.1') },
       dynamodb: { service: dynamodb, protocol: awsJson('1.0') },

@@ -11,6 +11,7 @@ import { LocalDynamodb } from '../../../lib/local/dynamodb.ts';
 import { Gateway } from '../../../lib/local/gateway.ts';
 import { awsJson } from '../../../lib/local/protocols.ts';
 import type { JsonObject } from '../../../lib/local/service.ts';
+import { everybodyMay } from '../../everybody-may.ts';
 
 export const tableName = 'Rounds-shop-TableCD117FA1-1A2B3C4D5E6F7';
 
@@ -31,7 +32,7 @@ export async function startTableCloud(at: Iso = '2026-11-23T07:10:00.000Z'): Pro
   const clock = new LocalClock(Date.parse(at));
   const dynamodb = await LocalDynamodb.start();
   const services = { dynamodb: { service: dynamodb, protocol: awsJson('1.0') } };
-  const gateway = new Gateway({ clock, activity: new Activity(), services });
+  const gateway = new Gateway({ clock, activity: new Activity(), authorize: everybodyMay, services });
   const endpoint = await gateway.listen();
   const credentials = gateway.keys.issue({ name: 'test' });
   const client = { endpoint, region: 'us-east-1', credentials };

@@ -4,8 +4,9 @@ const head = `# Grants
 
 Everything that a role of Rounds may do, and a call that has used it: made by \`test/lib/constructs/grants.test.ts\`, which
 lets one platform live through a morning in the local cloud. The local cloud evaluates the policies of the template as
-AWS does and refuses whatever they do not allow, so nothing is missing here; a grant that nothing uses fails the test,
-unless a reason stands for it below.
+AWS does and refuses whatever they do not allow, so no role lacks anything of what it did there; a grant that nothing uses
+fails the test, unless a reason stands for it below. Only roles are listed: what AWS's own services may put into queues and
+topics stands in the policies of these, and is asked as well, but for the dead letters of SNS, which fails nowhere here.
 
 Names are the template's, without the hash at their end. \`Contacts...\` are one topic a contact, \`Documents...\` one
 document a routine.

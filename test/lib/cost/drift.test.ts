@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nonceParameter } from '../../../functions/contract.ts';
 import { chargesOf } from '../../../lib/cost/charges.ts';
 import { roundUsage } from '../../../lib/cost/round-usage.ts';
-import { functionsBeside, itemOverheadBytes, memoryMegabytes, ownAlarms, pack } from '../../../lib/cost/usage.ts';
+import {
+  functionMs,
+  functionsBeside,
+  itemOverheadBytes,
+  memoryMegabytes,
+  ownAlarms,
+  pack,
+} from '../../../lib/cost/usage.ts';
 import type { LocalCloud } from '../../../lib/local/cloud.ts';
 import type { InterceptedCall } from '../../../lib/local/gateway.ts';
 import { startLocalCloud } from '../../../lib/local/local-cloud.ts';
@@ -13,6 +20,7 @@ import { compile } from '../../../lib/runbook/compile.ts';
 import { type Assembly, synthesize } from '../../../lib/synthesize.ts';
 import { benchRunbook, fleetTags, routineId } from '../../bench/bench-runbook.ts';
 import { DueIndexUnits } from '../../bench/due-index.ts';
+import { latencies } from '../../bench/scale/wire.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 
 /** What is estimated may be so many times as much as is counted, or as little. */
@@ -67,6 +75,14 @@ test.each([
   ['ListCommandInvocations', hosts / pack.hosts],
 ])('a round has as many calls of %s as is estimated', (operation, expected) => {
   expect(cloud.calls.count({ operation })).toBe(expected);
+});
+
+test('a page of hosts takes as long as the calls that it makes, and makes no others', () => {
+  const pageCalls = ['ListCommandInvocations', 'DescribeInstanceInformation', 'BatchWriteItem'];
+  const pages = hosts / pack.hosts;
+  const byPage = cloud.calls.counts.filter(({ count, service }) => service !== 'dynamodb' && count === pages);
+  expect(byPage.map(({ operation }) => operation)).toEqual(pageCalls.slice(0, 2));
+  expect(functionMs.page).toBe(pageCalls.reduce((sum, operation) => sum + (latencies[operation] ?? Number.NaN), 0));
 });
 
 test('the metrics of a round are those that are estimated', () => {

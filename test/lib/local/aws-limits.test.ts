@@ -20,6 +20,7 @@ import { awsJson, awsQuery } from '../../../lib/local/protocols.ts';
 import { LocalSns } from '../../../lib/local/sns.ts';
 import { simulatedHosts } from '../../../lib/local/ssm/host.ts';
 import { LocalSsm } from '../../../lib/local/ssm.ts';
+import { everybodyMay } from '../../everybody-may.ts';
 import { documentOf } from './documents.ts';
 
 const now = Date.parse('2026-11-23T08:00:00Z');
@@ -56,6 +57,7 @@ beforeAll(async () => {
   const gateway = new Gateway({
     clock,
     activity: new Activity(),
+    authorize: everybodyMay,
     services: {
       ssm: { service: ssm, protocol: awsJson('1.1') },
       dynamodb: { service: dynamodb, protocol: awsJson('1.0') },

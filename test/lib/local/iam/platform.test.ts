@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LocalClock } from '../../../../lib/local/clock.ts';
 import type { LocalCloud } from '../../../../lib/local/cloud.ts';
-import type { Json } from '../../../../lib/local/service.ts';
+import type { Json, JsonObject } from '../../../../lib/local/service.ts';
 import { fixtureCloud } from '../fixtures/cloud.ts';
 import type { Errand } from '../fixtures/errand.ts';
-import { fixtureTemplate } from '../fixtures/template.ts';
+import { fixtureResources, fixtureTemplate } from '../fixtures/template.ts';
 import { withoutGrant } from '../without-grant.ts';
 
 const monday = Date.parse('2026-03-02T06:59:30Z');
@@ -48,6 +48,37 @@ describe('what AWS does in the name of a role or by a policy of a resource', () 
     expect(refused(cloud)).toEqual([action]);
     const delivered = cloud.sns.deliveries.map(({ body }) => (body === 'x' ? 'errand' : 'alarm'));
     expect(delivered).toEqual([action === 'sns:Publish' ? 'errand' : 'alarm']);
+  });
+});
+
+describe('an alarm', () => {
+  it.each([
+    [['kms:GenerateDataKey', 'kms:Decrypt'], []],
+    [['kms:GenerateDataKey'], ['kms:Decrypt']],
+    [[], ['kms:GenerateDataKey']],
+  ])('reaches an encrypted topic whose key lets CloudWatch do %j but for %j', async (granted, lacking) => {
+    const { Topic, ...resources } = fixtureResources as Record<string, JsonObject>;
+    const statement = (Action: string, Service: string) => ({
+      ...{ Effect: 'Allow', Action, Resource: '*', Principal: { Service } },
+    });
+    const Key = {
+      Type: 'AWS::KMS::Key',
+      Properties: {
+        KeyPolicy: {
+          Version: '2012-10-17',
+          Statement: [
+            statement('kms:*', 'events.amazonaws.com'),
+            ...granted.map((action) => statement(action, 'cloudwatch.amazonaws.com')),
+          ],
+        },
+      },
+    };
+    const encrypted = { ...Topic, Properties: { KmsMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } } };
+    const template = fixtureTemplate({ ...resources, Key, Topic: encrypted });
+    const cloud = await fixtureCloud({ template, clock: new LocalClock(monday) });
+    await cloud.advanceTo(monday + 60_000);
+    expect(refused(cloud)).toEqual(lacking);
+    expect(cloud.sns.deliveries).toHaveLength(lacking.length === 0 ? 1 : 0);
   });
 });
 

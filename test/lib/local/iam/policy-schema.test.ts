@@ -57,6 +57,15 @@ it('the policy of a resource has to say whom it is about', () => {
   ]);
 });
 
+it('a denial of the whole account is refused, a permission is not', () => {
+  const Principal = { AWS: ['*', 'arn:aws:iam::000000000000:root'] };
+  expect(refusals(document({ Effect: 'Deny', Principal }), resourcePolicySchema)).toEqual([
+    expect.stringMatching(/^Statement\.0\.Principal\.AWS: a Deny of the account/),
+  ]);
+  expect(refusals(document({ Principal }), resourcePolicySchema)).toEqual([]);
+  expect(refusals(document({ Effect: 'Deny', Principal: { AWS: '*' } }), resourcePolicySchema)).toEqual([]);
+});
+
 it('everything that it understands may stand once or as a list', () => {
   const Condition = {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['a', 'b#*'] },

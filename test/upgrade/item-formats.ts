@@ -1,20 +1,19 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UnreadableItem } from '../../functions/adapters/dynamodb.ts';
-import { itemFormats } from '../../functions/contract.ts';
 import type { Alert } from '../../functions/core/alert.ts';
 import type { Round } from '../../functions/core/round.ts';
 import { alertKey, roundKey } from '../../functions/flow/keys.ts';
 import { status } from '../../lib/cli/status.ts';
 import { shop } from './shop.ts';
+import { newestFormat } from './snapshot.ts';
 import { type Deployment, deploy, failures, told } from './upgraded-cloud.ts';
 
-const newer = Math.max(...Object.values(itemFormats)) + 1;
+const newer = newestFormat + 1;
 const slot = '2026-11-23T07:00:00.000Z';
 const past = '2026-11-23T06:00:00.000Z';
 
 let now: Deployment;
-afterEach(() => now.cloud.close());
 
 /** Puts what a newer version has written, which is due, and in which nothing is as it is today. */
 async function putNewer(pk: string, sk: string): Promise<void> {
@@ -36,10 +35,14 @@ const client = () => new DynamoDBClient(now.cloud.clientFor('a newer version'));
 const tableName = () => now.cloud.resource('AWS::DynamoDB::Table').ref;
 
 describe('an item that a newer version has written', () => {
+  afterEach(() => now.cloud.close());
+
   it('is never read, and never taken for none', async () => {
     now = await deploy({ at: '2026-11-23T06:58:30.000Z' });
     await putNewer('alert', 'disk');
-    await expect(now.table.get(alertKey('disk'))).rejects.toThrow(/has the format 3, .* a newer one wrote it/);
+    await expect(now.table.get(alertKey('disk'))).rejects.toThrow(
+      new RegExp(`has the format ${newer}, .* a newer one wrote it`),
+    );
     await expect(now.table.get(alertKey('disk'))).rejects.toBeInstanceOf(UnreadableItem);
     expect(await now.table.put(alertKey('disk'), 0, {}).catch(() => undefined)).toBeUndefined();
     expect(await stored('alert', 'disk')).toMatchObject({ format: { N: String(newer) }, version: { N: '7' } });

@@ -1,0 +1,21 @@
+/** All that may come from elsewhere: the SDK's clients with what they need themselves, and the time library. */
+export const bundledPackages: readonly string[] = [
+  '@aws-sdk/client-cloudwatch',
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-sns',
+  '@aws-sdk/client-ssm',
+  '@aws-sdk/core',
+  '@aws-sdk/credential-provider-env',
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/dynamodb-codec',
+  '@aws-sdk/middleware-endpoint-discovery',
+  '@aws-sdk/xml-builder',
+  '@aws/lambda-invoke-store',
+  '@smithy/core',
+  '@smithy/middleware-compression',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+  'temporal-polyfill',
+  'temporal-utils',
+];
