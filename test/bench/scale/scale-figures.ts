@@ -1,3 +1,4 @@
+import { spacingMs } from '../../../functions/core/round.ts';
 import type { Figure, Promised } from '../figures.ts';
 import { functionNames } from '../simulated-round.ts';
 import type { ScaleCost } from './scale-round.ts';
@@ -45,8 +46,16 @@ const pagePromise: Limit = {
   of: ({ isReal, speed }) => (isReal && speed === 1 ? pageSecondsLimit : Number.POSITIVE_INFINITY),
 };
 
+/** While a host hangs all are read from time to time, for what only thresholds find. */
+const listsLimit: Limit = {
+  text: `hosts / ${hostsPerCall.list} at the end and at each sweep of all + ${constantCalls}`,
+  of: ({ hosts, roundSeconds }) => {
+    const sweeps = Math.floor((roundSeconds * 1_000) / spacingMs(hosts));
+    return Math.ceil(hosts / hostsPerCall.list) * (1 + sweeps) + constantCalls;
+  },
+};
+
 const growing: Readonly<Record<string, number>> = {
-  ListCommandInvocations: hostsPerCall.list,
   DescribeInstanceInformation: hostsPerCall.list,
   BatchWriteItem: hostsPerCall.batch,
   PutMetricData: hostsPerCall.put,
@@ -56,6 +65,7 @@ const growing: Readonly<Record<string, number>> = {
 export function scaleFigures(rounds: readonly ScaleCost[]): Figure[] {
   const row = rowsOf(rounds);
   return [
+    row('ListCommandInvocations', callsOf('ListCommandInvocations'), listsLimit),
     ...Object.entries(growing).map(([operation, hosts]) =>
       row(operation, callsOf(operation), {
         text: `hosts / ${hosts.toLocaleString('en-US')} + ${constantCalls}`,
