@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { pageSize, pagesLimit } from '../functions/adapters/ssm.ts';
 import { readInvocation } from '../functions/core/invocation.ts';
 import { maximumLongTextCharacters, maximumTextCharacters } from '../functions/core/judge.ts';
 import { metricsPerCheck } from '../functions/core/metric-data.ts';
+import { valuesLimit } from '../functions/core/metric-values.ts';
 import { maximumLabelCharacters, maximumMetrics } from '../functions/core/plugin-output.ts';
 import { maximumNumberCharacters } from '../functions/core/range.ts';
 import { stderrLimitBytes, stdoutLimitBytes } from '../functions/core/result-line.ts';
-import { catchUpMs, deliverySeconds, retentionDays } from '../functions/core/round.ts';
+import {
+  catchUpMs,
+  deliverySeconds,
+  readMs,
+  retentionDays,
+  spacingMs,
+  sweepMs,
+  sweptHosts,
+} from '../functions/core/round.ts';
+import { namedHostsLimit } from '../functions/core/tally.ts';
 import { remediesOf } from '../lib/runbook/compile.ts';
 import { ownStepSeconds, stepGraceSeconds } from '../lib/runbook/deadline.ts';
 import { readScript } from '../lib/runbook/script-files.ts';
@@ -27,6 +38,18 @@ test('docs/operate.md lists the alarms of the stack', () => {
   const listed = tableOf(operate, 'alarm').flatMap(([alarms = '']) => alarms.split(', '));
   const alarms = resources('AWS::CloudWatch::Alarm').map(({ id }) => id.replace(/^Alarms(\w+)[0-9A-F]{8}$/, '$1'));
   expect(listed.sort()).toEqual(alarms.sort());
+});
+
+test('docs/scale.md says the limits of a reading as they are', () => {
+  const { text } = documentAt('docs/scale.md');
+  expect(text).toContain(`Up to ${sweptHosts} hosts are all read then`);
+  expect(spacingMs(2_000)).toBe(sweepMs);
+  expect(spacingMs(10_000)).toBe(5 * sweepMs);
+  expect(text).toContain(`**After ${readMs / 1_000} seconds**`);
+  expect(text).toContain(`one page of ${pageSize} of them`);
+  expect(text).toContain(`up to ${(pagesLimit * pageSize).toLocaleString('en-US')} hosts`);
+  expect(text).toContain(`${namedHostsLimit} names`);
+  expect(text).toContain(`at most ${valuesLimit.toLocaleString('en-US')} different values`);
 });
 
 /** What tells in a script, or in a library that it uses, that it needs a tool of the table in docs/operate.md. */

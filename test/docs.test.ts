@@ -39,8 +39,12 @@ test('every document that is needed is there', () => {
     'cost',
     'deploy',
     'faults',
+    'grants',
+    'licences',
     'operate',
+    'scale',
     'security',
+    'supply-chain',
     'write-a-check',
     'write-a-runbook',
   ];

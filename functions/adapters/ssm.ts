@@ -60,7 +60,7 @@ export interface InvocationsAsked {
 export const pageSize = 50;
 
 /** Pages read at most: 100,000 hosts, and some. */
-const pagesLimit = 2_100;
+export const pagesLimit = 2_100;
 
 /** Clocks differ: a command is looked for from so long before the time it was asked for, in milliseconds. */
 const clockSkewMs = 60_000;

@@ -1,5 +1,5 @@
 /** Distinct values of one metric that are counted one by one. */
-const valuesLimit = 1_000;
+export const valuesLimit = 1_000;
 
 /** Significant digits to which values are rounded first when there are more than that; then to one digit less, and so on. */
 const mostDigits = 12;

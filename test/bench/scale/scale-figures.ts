@@ -34,11 +34,14 @@ const hostsOfOneInvocation = 10_000;
 const earlyReadingsLimit = 2;
 
 /**
- * What a reading holds at most, in megabytes, whatever the number of hosts: a page of them, and what V8 has not
- * collected yet. Before its first invocation a process has about 60.
+ * What a reading holds at most, in megabytes: a page of hosts, what V8 has not collected yet, and the ids of all. Before
+ * its first invocation a process has about 60.
  */
-const memoryLimit = 160;
-const memoryPromise: Limit = { text: `${memoryLimit} for any number of hosts`, of: () => memoryLimit };
+const memoryLimit = { any: 160, ids: 0.5 } as const;
+const memoryPromise: Limit = {
+  text: `${memoryLimit.any}, and ${memoryLimit.ids} for the ids of each 1,000 hosts`,
+  of: ({ hosts }) => memoryLimit.any + memoryLimit.ids * Math.ceil(hosts / 1_000),
+};
 
 /** Where the clock runs faster, what a processor computes counts too much. */
 const pagePromise: Limit = {
@@ -46,11 +49,13 @@ const pagePromise: Limit = {
   of: ({ isReal, speed }) => (isReal && speed === 1 ? pageSecondsLimit : Number.POSITIVE_INFINITY),
 };
 
+const lists = 'ListCommandInvocations';
+
 /** While a host hangs all are read from time to time, for what only thresholds find. */
 const listsLimit: Limit = {
   text: `hosts / ${hostsPerCall.list} at the end and at each sweep of all + ${constantCalls}`,
   of: ({ hosts, roundSeconds }) => {
-    const sweeps = Math.floor((roundSeconds * 1_000) / spacingMs(hosts));
+    const sweeps = Math.ceil((roundSeconds * 1_000) / spacingMs(hosts));
     return Math.ceil(hosts / hostsPerCall.list) * (1 + sweeps) + constantCalls;
   },
 };
@@ -65,7 +70,7 @@ const growing: Readonly<Record<string, number>> = {
 export function scaleFigures(rounds: readonly ScaleCost[]): Figure[] {
   const row = rowsOf(rounds);
   return [
-    row('ListCommandInvocations', callsOf('ListCommandInvocations'), listsLimit),
+    row(lists, callsOf(lists), listsLimit),
     ...Object.entries(growing).map(([operation, hosts]) =>
       row(operation, callsOf(operation), {
         text: `hosts / ${hosts.toLocaleString('en-US')} + ${constantCalls}`,
@@ -168,5 +173,8 @@ function callsOf(operation: string): Measure {
 }
 
 function otherCalls({ calls }: ScaleCost): number {
-  return calls.reduce((sum, { operation, count }) => sum + (operation in growing ? 0 : count), 0);
+  return calls.reduce(
+    (sum, { operation, count }) => sum + (operation === lists || operation in growing ? 0 : count),
+    0,
+  );
 }
