@@ -48,7 +48,16 @@ export async function collectRound(services: Services, key: Key, isEarly = false
 
 async function readOn(services: Services, claimed: Item<RunningRound>, isEarly: boolean): Promise<void> {
   const { body: round } = claimed;
-  const reading = await readRound(services, round, isEarly, (first) => raise(services, round, first));
+  const reading = await readRound(services, round, isEarly, async (first) => {
+    try {
+      await raise(services, round, first);
+    } catch (error) {
+      // An alert that cannot be changed must not keep the others from being read.
+      services.journal.failure('the first hosts that have failed could not be told of', error, {
+        round: roundName(round),
+      });
+    }
+  });
   if (reading.final && !round.recheck) await answerRecords(services, round, reading.tally);
   const { alerts } = await raise(services, round, reading);
   if (!reading.final) return release(services, claimed, reading);

@@ -25,7 +25,8 @@ const setAsideMs = 10 * 60_000;
 
 /**
  * Does everything that is owed now: what a crash left, what no event announced, what was parked, what SNS refused, slots
- * that never fired. Mailboxes come last, so that what is due at one moment is one message to each contact; but rounds come after them.
+ * that never fired. Mailboxes come after what fills them, so that what is due at one moment is one message to each contact;
+ * rounds come last.
  * @param isNew this container has not run before: it may be the first one of another runbook
  */
 export async function runTick(services: Services, isNew: boolean): Promise<void> {

@@ -125,7 +125,7 @@ export function roundReport(plan: Plan, round: Round): RoundReport {
 /** Every result of a round, host by host; a lost host has one for its fleet. */
 export async function readResults(table: Table, plan: Plan, round: RoundReport): Promise<ResultReport[]> {
   const packs = await table.query<HostPack | HostRecord>({ ...resultsKey(round), limit: shownHosts });
-  const hosts = [...hostRecordsIn(packs)].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, shownHosts);
+  const hosts = shownOf([...hostRecordsIn(packs)]);
   const { routine, slot } = round;
   return hosts.flatMap(([host, body]): ResultReport[] => {
     const { name } = body;
@@ -139,6 +139,17 @@ export async function readResults(table: Table, plan: Plan, round: RoundReport):
       values,
     }));
   });
+}
+
+/** As many as are shown, by their ids; of more, those that are not well before all others. */
+function shownOf(hosts: readonly (readonly [host: string, record: HostRecord])[]): typeof hosts {
+  const bad = hosts.filter(([, record]) => !isWell(record));
+  const well = hosts.filter(([, record]) => isWell(record));
+  return [...bad, ...well].slice(0, shownHosts).sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function isWell(record: HostRecord): boolean {
+  return 'results' in record && Object.values(record.results).every(([status]) => status === 'OK');
 }
 
 /** All incidents, the oldest first. Whether one is open, its alert knows first. */

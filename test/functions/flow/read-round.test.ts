@@ -202,3 +202,15 @@ it('people are told of the first hosts that have failed before all of many are r
     summary: { verdicts: { disk: { counts: { CRITICAL: 501 } } } },
   });
 });
+
+it('an alert that cannot be changed keeps none of many hosts from being read', async () => {
+  const cloud = await started(501);
+  cloud.disks.set(7, 99);
+  await sent(cloud);
+  cloud.intercept(({ operation, input }) => {
+    const isAlert = operation === 'PutItem' && JSON.stringify(input).includes('"pk":{"S":"alert"}');
+    return isAlert ? new ServiceError('ValidationException', 'refused') : 'pass';
+  });
+  await expect(collectRound(cloud.services, key)).rejects.toThrow('could not be changed');
+  expect(cloud.count('ListCommandInvocations')).toBe(1 + 11);
+});
